@@ -30,6 +30,13 @@ PG_CXXFLAGS = $(STANDARD) $(WARNINGS) $(OPTFLAGS)
 SHLIB_LINK += -lstdc++
 EXTRA_CLEAN = $(SCRIPT) build $(OBJS:.o=.d)
 
+# No bitcode unless asked for (LLVM=yes): the JIT would inline it into code that has no unwind tables, which an
+# exception cannot cross; it needs clang, and it compiles every file twice.
+LLVM ?= no
+ifneq ($(LLVM),yes)
+override with_llvm = no
+endif
+
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
@@ -46,7 +53,7 @@ $(BACKEND_SOURCES:.cpp=.o): override CPPFLAGS += -MMD -MP
 -include $(wildcard $(OBJS:.o=.d))
 
 $(SCRIPT): $(SQL_PARTS) $(EXTENSION).control Makefile
-	{ echo '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(SQL_PARTS); } > $@
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(SQL_PARTS); } > $@
 
 # --- unit tests -------------------------------------------------------------------------------------
 UNIT_SOURCES = $(sort $(wildcard test/unit/*.cpp))
