@@ -17,17 +17,18 @@ DATA = $(filter-out $(SCRIPT),$(wildcard sql/$(EXTENSION)--*.sql))
 REGRESS = $(sort $(notdir $(basename $(wildcard test/sql/*.sql))))
 REGRESS_OPTS = --inputdir=test
 
+PG_CONFIG ?= pg_config
 OPTFLAGS ?=
 WERROR ?=
 WARNINGS = -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wvla $(WERROR)
-STANDARD = -std=c++20 -fvisibility=hidden -fvisibility-inlines-hidden -ffp-contract=off
+STANDARD = -std=c++20 -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique -ffp-contract=off
 EIGEN_FLAGS ?= $(shell pkg-config --cflags eigen3 2>/dev/null || echo -I/usr/include/eigen3)
 # Other people's headers are not ours to warn about.
 THIRD_PARTY = $(patsubst -I%,-isystem %,$(EIGEN_FLAGS))
 
-PG_CPPFLAGS = -Iinclude $(THIRD_PARTY)
+PG_CPPFLAGS = -Iinclude -isystem $(shell $(PG_CONFIG) --includedir-server) $(THIRD_PARTY)
 PG_CXXFLAGS = $(STANDARD) $(WARNINGS) $(OPTFLAGS)
-SHLIB_LINK += -lstdc++
+SHLIB_LINK += -lstdc++ -Wl,--version-script=src/exports.map
 EXTRA_CLEAN = $(SCRIPT) build $(OBJS:.o=.d)
 
 # No bitcode unless asked for (LLVM=yes): the JIT would inline it into code that has no unwind tables, which an
@@ -37,7 +38,6 @@ ifneq ($(LLVM),yes)
 override with_llvm = no
 endif
 
-PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 

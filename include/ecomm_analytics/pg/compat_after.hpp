@@ -1,0 +1,47 @@
+#pragma once
+
+extern "C" {
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+#if PG_VERSION_NUM < 140000
+#include "utils/fmgrprotos.h"
+#endif
+}
+
+namespace ecomm::pg {
+
+// work_mem x hash_mem_multiplier, in bytes. (The server's own get_hash_memory_limit() came with 15.)
+inline std::size_t HashMemoryBytes() {
+  return static_cast<std::size_t>(static_cast<double>(work_mem) * 1024.0 * hash_mem_multiplier);
+}
+
+inline bool InterruptsPending() {
+#if PG_VERSION_NUM >= 140000
+  return INTERRUPTS_PENDING_CONDITION();
+#else
+  return InterruptPending;
+#endif
+}
+
+// A misspelt setting under our prefix is an error (a warning before 15), not a silent placeholder.
+inline void ReserveSettingPrefix(const char* prefix) {
+#if PG_VERSION_NUM >= 150000
+  MarkGUCPrefixReserved(prefix);
+#else
+  EmitWarningsOnPlaceholders(prefix);
+#endif
+}
+
+// value / 10^scale as numeric. The value must leave room for scaling up to whole base-10000 digits.
+inline Numeric NumericFromScaledInt64(int64 value, int scale) {
+#if PG_VERSION_NUM >= 140000
+  return int64_div_fast_to_numeric(value, scale);
+#else
+  char* digits = psprintf(INT64_FORMAT "e-%d", value, scale);
+  return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
+                                             ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+#endif
+}
+
+}  // namespace ecomm::pg
