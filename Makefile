@@ -14,14 +14,17 @@ SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built = $(SCRIPT)
 DATA = $(filter-out $(SCRIPT),$(wildcard sql/$(EXTENSION)--*.sql))
 
-REGRESS = $(sort $(notdir $(basename $(wildcard test/sql/*.sql))))
+REGRESS := $(sort $(notdir $(basename $(wildcard test/sql/*.sql))))
 REGRESS_OPTS = --inputdir=test
+ISOLATION := $(sort $(notdir $(basename $(wildcard test/specs/*.spec))))
+ISOLATION_OPTS = --inputdir=test --outputdir=.
 
 PG_CONFIG ?= pg_config
 OPTFLAGS ?=
 WERROR ?=
 WARNINGS = -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wvla $(WERROR)
-STANDARD = -std=c++20 -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique -ffp-contract=off
+# clang has no -fno-gnu-unique.
+STANDARD = -std=c++20 -fvisibility=hidden -fvisibility-inlines-hidden $(if $(findstring clang,$(CXX)),,-fno-gnu-unique) -ffp-contract=off
 EIGEN_FLAGS ?= $(shell pkg-config --cflags eigen3 2>/dev/null || echo -I/usr/include/eigen3)
 # Other people's headers are not ours to warn about.
 THIRD_PARTY = $(patsubst -I%,-isystem %,$(EIGEN_FLAGS))
@@ -48,6 +51,13 @@ CORE_COMPILE = $(CXX) -O2 -g $(STANDARD) $(WARNINGS) $(OPTFLAGS) -fPIC -Iinclude
 src/core/%.o: src/core/%.cpp
 	$(CORE_COMPILE) -MMD -MP -c -o $@ $<
 
+# Other flags or another compiler: compile everything again.
+BUILD_FLAGS = $(CORE_COMPILE) $(CXXFLAGS) $(CPPFLAGS)
+build/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(BUILD_FLAGS)' | cmp -s - $@ || printf '%s\n' '$(BUILD_FLAGS)' > $@
+$(OBJS): build/flags
+
 # Debian's PGXS tracks no headers.
 $(BACKEND_SOURCES:.cpp=.o): override CPPFLAGS += -MMD -MP
 -include $(wildcard $(OBJS:.o=.d))
@@ -60,7 +70,7 @@ UNIT_SOURCES = $(sort $(wildcard test/unit/*.cpp))
 UNIT_OBJS = $(UNIT_SOURCES:test/unit/%.cpp=build/unit/%.o)
 UNIT_COMPILE = $(CXX) -O1 -g $(STANDARD) $(WARNINGS) -Iinclude -Itest/unit $(THIRD_PARTY) -DTEST_DATA_DIR='"$(CURDIR)/test/data"'
 
-build/unit/%.o: test/unit/%.cpp
+build/unit/%.o: test/unit/%.cpp build/flags
 	@mkdir -p $(@D)
 	$(UNIT_COMPILE) -MMD -MP -c -o $@ $<
 
@@ -68,9 +78,67 @@ build/unit/run: $(UNIT_OBJS) $(CORE_SOURCES:.cpp=.o)
 	$(CXX) -o $@ $^ -lgtest -lgtest_main -lpthread
 -include $(wildcard $(UNIT_OBJS:.o=.d))
 
-.PHONY: unit help
+
 unit: build/unit/run ## GoogleTest of the core
 	build/unit/run --gtest_brief=1
 
+# The same tests under AddressSanitizer and UndefinedBehaviorSanitizer, the core compiled for it too.
+ASAN_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+ASAN_OBJS = $(CORE_SOURCES:%.cpp=build/asan/%.o) $(UNIT_SOURCES:%.cpp=build/asan/%.o)
+
+build/asan/%.o: %.cpp build/flags
+	@mkdir -p $(@D)
+	$(UNIT_COMPILE) $(ASAN_FLAGS) -MMD -MP -c -o $@ $<
+
+build/asan/run: $(ASAN_OBJS)
+	$(CXX) $(ASAN_FLAGS) -o $@ $^ -lgtest -lgtest_main -lpthread
+-include $(wildcard $(ASAN_OBJS:.o=.d))
+
+asan: build/asan/run ## the unit tests under ASan and UBSan
+	build/asan/run --gtest_brief=1
+
+# --- tests on a private cluster ---------------------------------------------------------------------
+regress: all ## pg_regress and isolation tests on a throw-away cluster
+	test/cluster with $(MAKE) --no-print-directory installcheck
+
+tap: all ## TAP tests
+	test/cluster with test/tap
+
+# --- lint -------------------------------------------------------------------------------------------
+# Every step reports as a TAP line, so that one rule counts them all.
+FORMATTED = $(wildcard src/*.cpp src/*/*.cpp include/*/*/*.hpp test/unit/*.cpp test/unit/*.hpp)
+SCRIPTS_LINTED = check demo script/setup test/cluster test/tap .ci/run
+TIDY_FLAGS = $(filter-out -fno-gnu-unique,$(STANDARD)) $(PG_CPPFLAGS) -isystem $(shell $(PG_CONFIG) --includedir-server)
+TIDY_OK = $(CORE_SOURCES:%.cpp=build/tidy/%.ok) $(BACKEND_SOURCES:%.cpp=build/tidy/%.ok)
+
+Report = && echo "ok - $(1)" || { echo "not ok - $(1)"; exit 1; }
+
+lint: lint-format lint-shell lint-exports lint-core $(TIDY_OK) ## format, clang-tidy, shellcheck, exported names, purity of the core
+
+lint-format:
+	@clang-format --dry-run -Werror $(FORMATTED) $(call Report,format)
+
+lint-shell:
+	@shellcheck $(wildcard $(SCRIPTS_LINTED)) $(call Report,shellcheck)
+
+lint-exports: all
+	@test/exports $(MODULE_big)$(DLSUFFIX) $(call Report,exported names)
+
+# The core's compile line must refuse a PostgreSQL header, and must accept the same file without it.
+lint-core:
+	@mkdir -p build/probe
+	@echo 'int Probe() { return 0; }' > build/probe/clean.cpp
+	@{ echo '#include <postgres.h>'; cat build/probe/clean.cpp; } > build/probe/backend.cpp
+	@$(CORE_COMPILE) -c -o build/probe/clean.o build/probe/clean.cpp && \
+	 ! $(CORE_COMPILE) -c -o build/probe/backend.o build/probe/backend.cpp 2>/dev/null $(call Report,core sees no PostgreSQL header)
+
+# Reports every time, so that the count is the same, but runs only when something changed.
+build/tidy/%.ok: %.cpp .clang-tidy $(wildcard include/*/*/*.hpp) FORCE
+	@mkdir -p $(@D)
+	@{ [ -z "$(filter-out FORCE,$?)" ] || clang-tidy --quiet $< -- $(TIDY_FLAGS) 2>/dev/null; } $(call Report,tidy $<)
+	@touch $@
+
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
+
+.PHONY: unit asan regress tap lint lint-format lint-shell lint-exports lint-core help FORCE
