@@ -1,6 +1,7 @@
 #include "ecomm_analytics/core/json.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -41,6 +42,22 @@ bool ReadNumber(const Json& value, double* number) {
     return false;
   }
   return true;
+}
+
+bool IsLabel(const std::string& text, std::size_t most) {
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  return !text.empty() && text.size() <= most && std::none_of(text.begin(), text.end(), is_control);
+}
+
+std::string ExpectedLabel(std::size_t most) {
+  return "text of 1 to " + std::to_string(most) + " bytes without control characters";
+}
+
+// .plain or ."with others", as SQL/JSON paths have it.
+std::string PathStep(std::string_view key) {
+  const auto is_plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c >= 0x80; };
+  if (std::all_of(key.begin(), key.end(), is_plain)) return '.' + std::string(key);
+  return ".\"" + std::string(key) + '"';
 }
 
 }  // namespace
@@ -115,7 +132,7 @@ JsonReader JsonReader::Member(std::string_view key) const {
     throw Error(ErrorCode::kBadData, "invalid document at " + path_,
                 "Member \"" + std::string(key) + "\" is missing.");
   }
-  return JsonReader(*member, path_ + '.' + std::string(key));
+  return JsonReader(*member, path_ + PathStep(key));
 }
 
 void JsonReader::RequireOnly(std::initializer_list<std::string_view> allowed) const {
@@ -130,10 +147,13 @@ void JsonReader::RequireOnly(std::initializer_list<std::string_view> allowed) co
   }
 }
 
-std::vector<std::string> JsonReader::Keys() const {
+std::vector<std::string> JsonReader::Keys(std::size_t most) const {
   RequireObject();
   std::vector<std::string> keys;
-  for (const auto& item : value_->items()) keys.push_back(item.key());
+  for (const auto& item : value_->items()) {
+    if (!IsLabel(item.key(), most)) Fail("members named by " + ExpectedLabel(most));
+    keys.push_back(item.key());
+  }
   return keys;
 }
 
@@ -188,11 +208,9 @@ bool JsonReader::Boolean() const {
 }
 
 std::string JsonReader::Label(std::size_t most) const {
-  const std::string expected = "text of 1 to " + std::to_string(most) + " bytes without control characters";
-  if (!value_->is_string()) Fail(expected);
+  if (!value_->is_string()) Fail(ExpectedLabel(most));
   const auto& text = value_->get_ref<const std::string&>();
-  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-  if (text.empty() || text.size() > most || std::any_of(text.begin(), text.end(), is_control)) Fail(expected);
+  if (!IsLabel(text, most)) Fail(ExpectedLabel(most));
   return text;
 }
 

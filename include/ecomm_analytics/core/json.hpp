@@ -57,7 +57,8 @@ class JsonReader {
   JsonReader Member(std::string_view key) const;
   // A misspelt optional member would otherwise be lost in silence.
   void RequireOnly(std::initializer_list<std::string_view> allowed) const;
-  std::vector<std::string> Keys() const;
+  // The names of all members, each a label as Label(most) reads one.
+  std::vector<std::string> Keys(std::size_t most) const;
 
   // Elements of an array, whose length must lie in [least, most].
   std::size_t Length(std::size_t least, std::size_t most) const;
@@ -69,7 +70,8 @@ class JsonReader {
   double Finite() const;
   std::int64_t Integer(std::int64_t least, std::int64_t most) const;
   bool Boolean() const;
-  // Non-empty, at most `most` bytes, no control characters (a zero byte would end a text value early).
+  // Text that is not empty, of at most `most` bytes, no control characters (a zero byte would end a text
+  // value early).
   std::string Label(std::size_t most) const;
 
   // An array of exactly `count` numbers.
