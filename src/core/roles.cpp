@@ -285,7 +285,7 @@ const RoleMatch& Detection::Of(Role role) const {
 std::string NormalizeName(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    if (std::string_view(" _-./()#$\t").find(c) != std::string_view::npos) continue;
+    if (std::string_view(" _-./()#$\"\t").find(c) != std::string_view::npos) continue;
     out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   return out;

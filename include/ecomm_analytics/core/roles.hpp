@@ -89,7 +89,7 @@ struct Detection {
   const RoleMatch& Of(Role role) const;
 };
 
-// Lower case, without spaces, underscores, dashes, dots, slashes, parentheses and the signs #, $.
+// Lower case, without spaces, underscores, dashes, dots, slashes, parentheses, quotes and the signs #, $.
 std::string NormalizeName(std::string_view name);
 
 bool TypeFits(Role role, ColumnType type);

@@ -1,6 +1,8 @@
 #pragma once
 
 extern "C" {
+#include "parser/analyze.h"
+#include "parser/parser.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
 #endif
@@ -41,6 +43,24 @@ inline Numeric NumericFromScaledInt64(int64 value, int scale) {
   char* digits = psprintf(INT64_FORMAT "e-%d", value, scale);
   return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
                                              ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+#endif
+}
+
+// A list of RawStmt.
+inline List* ParseSql(const char* text) {
+#if PG_VERSION_NUM >= 140000
+  return raw_parser(text, RAW_PARSE_DEFAULT);
+#else
+  return raw_parser(text);
+#endif
+}
+
+// A statement without parameters.
+inline Query* AnalyzeSql(RawStmt* statement, const char* text) {
+#if PG_VERSION_NUM >= 150000
+  return parse_analyze_fixedparams(statement, text, nullptr, 0, nullptr);
+#else
+  return parse_analyze(statement, text, nullptr, 0, nullptr);
 #endif
 }
 

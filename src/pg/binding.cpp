@@ -1,0 +1,182 @@
+#include "ecomm_analytics/pg/binding.hpp"
+
+#include "ecomm_analytics/pg/columns.hpp"
+#include "ecomm_analytics/pg/dimensions.hpp"
+#include "ecomm_analytics/pg/guard.hpp"
+#include "ecomm_analytics/pg/relation.hpp"
+#include "ecomm_analytics/pg/sql_error.hpp"
+
+extern "C" {
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
+}
+
+namespace ecomm::pg {
+namespace {
+
+// Enough to tell what the money column is, and bounded on any table.
+constexpr std::int64_t kLinesToCheck = 1000000;
+
+void RequireRightToBind(Spi& spi) {
+  const auto rows = spi.Query(
+      "SELECT has_schema_privilege('ecomm', 'CREATE') AND has_table_privilege('ecomm.binding', 'INSERT')"
+      " AND has_table_privilege('ecomm.binding', 'DELETE'), quote_ident(current_user)");
+  if (*rows.Bool(0, 0)) return;
+  const std::string role = *rows.Text(0, 1);
+  throw SqlError(
+      ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied to bind a sale table",
+      "Role " + role + " needs CREATE on the schema ecomm, and INSERT and DELETE on ecomm.binding.",
+      "Ask for: GRANT CREATE ON SCHEMA ecomm TO " + role + "; GRANT INSERT, DELETE ON ecomm.binding TO " +
+          role + ";");
+}
+
+void RequireBindable(Spi& spi, Oid relation, const std::optional<BoundView>& bound) {
+  if (bound && relation == bound->view) {
+    throw SqlError(ERRCODE_WRONG_OBJECT_TYPE, "ecomm.sale_line cannot be bound to itself");
+  }
+  const auto rows =
+      spi.Query("SELECT relpersistence = 't' FROM pg_class WHERE oid = $1", {Parameter::ObjectId(relation)});
+  if (!rows.empty() && *rows.Bool(0, 0)) {
+    throw SqlError(ERRCODE_WRONG_OBJECT_TYPE, "a temporary table cannot be bound",
+                   "Table: " + QualifiedName(relation),
+                   "Pass it to each call instead, for example rfm('" + QualifiedName(relation) + "').");
+  }
+}
+
+bool HasSameColumns(Spi& spi, Oid view, const Source& source) {
+  const auto table = ReadColumns(spi, view);
+  if (table.columns.size() != source.roles.size()) return false;
+  for (std::size_t i = 0; i < source.roles.size(); ++i) {
+    if (table.columns[i].name != core::Name(source.roles[i].role)) return false;
+    if (table.columns[i].type_name != source.roles[i].type) return false;
+  }
+  return true;
+}
+
+void RequireNoDependents(Spi& spi, Oid view) {
+  const auto rows = spi.Query(
+      "SELECT string_agg(DISTINCT r.ev_class::regclass::text, ', ') FROM pg_depend AS d JOIN pg_rewrite AS r "
+      "ON"
+      " d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid WHERE d.refclassid = 'pg_class'::regclass"
+      " AND d.refobjid = $1 AND r.ev_class <> $1",
+      {Parameter::ObjectId(view)});
+  const auto dependents = rows.Text(0, 0);
+  if (!dependents) return;
+  throw SqlError(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
+                 "cannot change the column types of ecomm.sale_line because other views depend on it",
+                 "They are: " + *dependents + ".", "Drop them, bind, and create them again.");
+}
+
+// GRANT statements that give a view made anew the privileges of the old one.
+std::vector<std::string> Grants(Spi& spi, Oid view) {
+  const auto rows = spi.Query(
+      "SELECT format('GRANT %s ON ecomm.sale_line TO %s%s', a.privilege_type,"
+      " CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,"
+      " CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)"
+      " FROM pg_class AS c, aclexplode(c.relacl) AS a WHERE c.oid = $1 AND a.grantee <> c.relowner ORDER BY "
+      "1",
+      {Parameter::ObjectId(view)});
+  std::vector<std::string> grants;
+  for (std::uint64_t i = 0; i < rows.count(); ++i) grants.push_back(*rows.Text(i, 0));
+  return grants;
+}
+
+// The view is not a member of the extension, so that a dump has it; but it goes when the extension goes.
+void DropWithExtension(Oid view) {
+  Call([=] {
+    const Oid extension = get_extension_oid("ecomm_analytics", true);
+    if (!OidIsValid(extension)) return;
+    if (list_member_oid(getAutoExtensionsOfObject(RelationRelationId, view), extension)) return;
+    ObjectAddress depender;
+    ObjectAddress referenced;
+    ObjectAddressSet(depender, RelationRelationId, view);
+    ObjectAddressSet(referenced, ExtensionRelationId, extension);
+    recordDependencyOn(&depender, &referenced, DEPENDENCY_AUTO_EXTENSION);
+  });
+}
+
+void CreateView(Spi& spi, const std::optional<BoundView>& bound, const Source& source) {
+  std::vector<std::string> grants;
+  if (bound && !HasSameColumns(spi, bound->view, source)) {
+    RequireNoDependents(spi, bound->view);
+    grants = Grants(spi, bound->view);
+    spi.Execute("DROP VIEW ecomm.sale_line");
+  }
+  spi.Execute("CREATE OR REPLACE VIEW ecomm.sale_line AS " + source.select);
+  spi.Execute("COMMENT ON VIEW ecomm.sale_line IS " +
+              QuoteLiteral("Sale lines in canonical form, read from " + source.relation_name +
+                           ". Made by ecomm_bind; it reads with its owner's rights."));
+  for (const std::string& grant : grants) spi.Execute(grant);
+  // Query's snapshot is older than the view.
+  DropWithExtension(*spi.Execute("SELECT 'ecomm.sale_line'::regclass::oid").ObjectId(0, 0));
+}
+
+void Store(Spi& spi, const std::vector<SourceRole>& roles) {
+  spi.Execute("DELETE FROM ecomm.binding");
+  for (std::size_t i = 0; i < roles.size(); ++i) {
+    const SourceRole& role = roles[i];
+    spi.Execute(
+        "INSERT INTO ecomm.binding (role, relation, expression, type, note, position)"
+        " VALUES ($1, $2, nullif($3, ''), $4, $5, $6)",
+        {Parameter::Text(core::Name(role.role)), Parameter::Text(role.relation),
+         Parameter::Text(role.expression), Parameter::Text(role.type), Parameter::Text(role.note),
+         Parameter::Int32(static_cast<std::int32_t>(i + 1))});
+  }
+}
+
+}  // namespace
+
+Oid SaleOnSearchPath(Spi& spi) {
+  return spi.Query("SELECT pg_catalog.to_regclass('sale')::pg_catalog.oid")
+      .ObjectId(0, 0)
+      .value_or(InvalidOid);
+}
+
+std::optional<BoundView> FindBoundView(Spi& spi) {
+  const auto rows = spi.Query(
+      "SELECT c.oid, (SELECT CASE WHEN count(DISTINCT d.refobjid) = 1 THEN min(d.refobjid) END"
+      " FROM pg_rewrite AS r JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid"
+      " WHERE r.ev_class = c.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid)"
+      " FROM pg_class AS c WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relname = 'sale_line'");
+  if (rows.empty()) return std::nullopt;
+  return BoundView{*rows.ObjectId(0, 0), rows.ObjectId(0, 1).value_or(InvalidOid)};
+}
+
+bool HasBinding(Spi& spi) { return *spi.Query("SELECT EXISTS (SELECT FROM ecomm.binding)").Bool(0, 0); }
+
+std::vector<SourceRole> Bind(const BindRequest& request) {
+  Spi spi;
+  const Oid sale = request.sale == InvalidOid ? SaleOnSearchPath(spi) : request.sale;
+  const PinnedSearchPath pinned;
+  RequireRightToBind(spi);
+  if (sale == InvalidOid) {
+    throw SqlError(ERRCODE_UNDEFINED_TABLE, "no relation named sale on the search path", "",
+                   "Name the sale table: SELECT * FROM ecomm_bind('my_table').");
+  }
+  spi.Execute("LOCK TABLE ecomm.binding IN SHARE ROW EXCLUSIVE MODE");
+  const auto bound = FindBoundView(spi);
+  RequireBindable(spi, sale, bound);
+  const Source source = ResolveSaleRoles(spi, sale, request.stated, kLinesToCheck);
+  // What would fail when it is read should fail now, rights included.
+  spi.Query("SELECT * FROM (" + source.select + ") AS line LIMIT 1");
+  auto roles = source.roles;
+  for (auto& role : ResolveDimensions(spi, source, {request.customer, request.product, request.state})) {
+    roles.push_back(std::move(role));
+  }
+  CreateView(spi, bound, source);
+  Store(spi, roles);
+  return roles;
+}
+
+bool Unbind() {
+  Spi spi;
+  const PinnedSearchPath pinned;
+  RequireRightToBind(spi);
+  const bool had_view = FindBoundView(spi).has_value();
+  if (had_view) spi.Execute("DROP VIEW ecomm.sale_line");
+  return spi.Execute("DELETE FROM ecomm.binding").count() > 0 || had_view;
+}
+
+}  // namespace ecomm::pg
