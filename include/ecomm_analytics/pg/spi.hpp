@@ -33,6 +33,7 @@ class Rows {
   bool empty() const { return count_ == 0; }
   int columns() const { return table_ ? table_->tupdesc->natts : 0; }
   Oid TypeOf(int column) const { return TupleDescAttr(table_->tupdesc, column)->atttypid; }
+  Oid CollationOf(int column) const { return TupleDescAttr(table_->tupdesc, column)->attcollation; }
   std::string NameOf(int column) const { return NameStr(TupleDescAttr(table_->tupdesc, column)->attname); }
 
   // nullopt is SQL NULL

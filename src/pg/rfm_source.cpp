@@ -1,0 +1,211 @@
+#include "ecomm_analytics/pg/rfm_source.hpp"
+
+#include <cstring>
+
+#include "ecomm_analytics/pg/bytes.hpp"
+#include "ecomm_analytics/pg/guard.hpp"
+#include "ecomm_analytics/pg/keys.hpp"
+#include "ecomm_analytics/pg/source.hpp"
+#include "ecomm_analytics/pg/sql_error.hpp"
+
+extern "C" {
+#include "utils/uuid.h"
+}
+
+namespace ecomm::pg {
+namespace {
+
+// Types whose equality is equality of value or of bytes, given a collation that says so too.
+bool IsTellable(Oid type, Oid collation) {
+  if (IsInteger(type) || type == UUIDOID) return true;
+  return type == TEXTOID &&
+         (!OidIsValid(collation) || Call([=] { return get_collation_isdeterministic(collation); }));
+}
+
+// Orders are only told apart, never shown, so a type the aggregate does not know may come as text.
+std::string OrderExpression(Oid type) {
+  if (IsInteger(type) || type == UUIDOID || type == TEXTOID) return "invoice_no";
+  if (type == NUMERICOID) return "pg_catalog.trim_scale(invoice_no)::pg_catalog.text";
+  return "invoice_no::pg_catalog.text";
+}
+
+// A key as a datum of its type; text is put together in `buffer`.
+Datum KeyDatum(const core::Key& key, Oid type, std::vector<std::uint64_t>& buffer) {
+  switch (type) {
+    case INT2OID:
+      return Int16GetDatum(static_cast<std::int16_t>(key.number));
+    case INT4OID:
+      return Int32GetDatum(static_cast<std::int32_t>(key.number));
+    case INT8OID:
+      return Int64GetDatum(key.number);
+    case UUIDOID:
+      return PointerGetDatum(key.bytes.data());
+    default: {
+      const std::size_t size = VARHDRSZ + key.bytes.size();
+      buffer.resize(size / sizeof(std::uint64_t) + 1);
+      auto* varlena = reinterpret_cast<struct varlena*>(buffer.data());
+      SET_VARSIZE(varlena, size);
+      if (!key.bytes.empty()) std::memcpy(VARDATA(varlena), key.bytes.data(), key.bytes.size());
+      return PointerGetDatum(varlena);
+    }
+  }
+}
+
+constexpr const char* kUsable =
+    "customer_id IS NOT NULL AND sold_at IS NOT NULL AND pg_catalog.isfinite(sold_at)"
+    " AND amount NOT IN ('NaN', 'Infinity', '-Infinity')";
+
+}  // namespace
+
+core::KeyKind KeyKindOf(Oid type) { return IsInteger(type) ? core::KeyKind::kNumber : core::KeyKind::kBytes; }
+
+double RfmRow::MonetaryAsDouble() const {
+  if (!monetary_numeric) return core::AmountToDouble(monetary);
+  return Call(
+      [value = *monetary_numeric] { return DatumGetFloat8(DirectFunctionCall1(numeric_float8, value)); });
+}
+
+RfmReading::RfmReading(Spi& spi, const RfmOptions& options) : spi_(spi), options_(options) {
+  const Source source = ResolveSource(options.sale);
+  const PinnedSearchPath pinned;
+  customer_type_ = IsInteger(source.customer_type) && options.key_type == INT8OID ? source.customer_type
+                                                                                  : options.key_type;
+  const std::string key = KeyExpression("customer_id", source.customer_type, options.key_type, "rfm_keyed");
+  const auto select = [&](const std::string& order) {
+    return "SELECT " + key + " AS customer_id, sold_at, " + order + " AS invoice_no, amount FROM (" +
+           source.select + ") AS line" + (options.as_of ? " WHERE (sold_at <= $1) IS NOT FALSE" : "");
+  };
+  lines_ = select("invoice_no");
+
+  const Rows shape = spi.Query("SELECT * FROM (" + lines_ + ") AS line LIMIT 0", Parameters());
+  if (IsTellable(shape.TypeOf(0), shape.CollationOf(0)) &&
+      (shape.TypeOf(2) != TEXTOID || IsTellable(TEXTOID, shape.CollationOf(2)))) {
+    const Rows result = spi.Query("SELECT ecomm._rfm(customer_id, sold_at, invoice_no, amount) FROM (" +
+                                      select(OrderExpression(source.invoice_type)) + ") AS line",
+                                  Parameters());
+    const auto finished = result.Value(0, 0);
+    table_.emplace(PayloadOf(*finished));
+    if (table_->failure() == core::RfmFailure::kNone) {
+      counts_ = table_->counts();
+      snapshot_ = table_->last_sale();
+    } else {
+      table_.reset();
+    }
+  }
+  if (!table_) CountLines();
+  if (options_.as_of) {
+    snapshot_ = *options_.as_of;
+  } else if (snapshot_) {
+    snapshot_ = core::DefaultSnapshot(*snapshot_);
+  }
+}
+
+std::vector<Parameter> RfmReading::Parameters() const {
+  if (!options_.as_of) return {};
+  return {Parameter::Timestamp(*options_.as_of)};
+}
+
+void RfmReading::CountLines() {
+  const Rows rows = spi_.Query(
+      "SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE (sold_at IS NOT NULL AND "
+      "pg_catalog.isfinite(sold_at)) IS NOT TRUE),"
+      " pg_catalog.count(*) FILTER (WHERE pg_catalog.isfinite(sold_at) AND "
+      "(amount NOT IN ('NaN', 'Infinity', '-Infinity')) IS NOT TRUE),"
+      " pg_catalog.count(*) FILTER (WHERE pg_catalog.isfinite(sold_at) AND "
+      "amount NOT IN ('NaN', 'Infinity', '-Infinity') AND customer_id IS NULL),"
+      " pg_catalog.count(*) FILTER (WHERE amount < 0 AND " +
+          std::string(kUsable) +
+          "),"
+          " pg_catalog.max(sold_at) FILTER (WHERE pg_catalog.isfinite(sold_at)) FROM (" +
+          lines_ + ") AS line",
+      Parameters());
+  counts_ = {.lines = *rows.Int64(0, 0),
+             .returns = *rows.Int64(0, 4),
+             .unknown_customer = *rows.Int64(0, 3),
+             .no_date = *rows.Int64(0, 1),
+             .no_amount = *rows.Int64(0, 2)};
+  snapshot_ = rows.Int64(0, 5);
+}
+
+void RfmReading::ForEach(const std::function<void(const RfmRow&)>& visit) const {
+  if (table_) {
+    VisitTable(visit);
+  } else {
+    VisitGroups(visit);
+  }
+}
+
+void RfmReading::VisitTable(const std::function<void(const RfmRow&)>& visit) const {
+  std::vector<std::uint64_t> buffer;
+  const Oid key_type = options_.key_type;
+  for (std::size_t i = 0; i < table_->size(); ++i) {
+    const core::RfmTotals totals = table_->totals(i);
+    RfmRow row{.customer = KeyDatum(table_->key(i), key_type, buffer),
+               .frequency = totals.frequency,
+               .first_purchase = {},
+               .last_purchase = {},
+               .recency = {},
+               .monetary_numeric = {},
+               .monetary = totals.monetary,
+               .display_scale = totals.display_scale};
+    if (totals.purchased()) {
+      row.first_purchase = totals.first_purchase;
+      row.last_purchase = totals.last_purchase;
+      row.recency = core::Recency(totals.last_purchase, *snapshot_);
+    }
+    visit(row);
+  }
+}
+
+// One row a customer: customer_id, frequency, first_purchase, last_purchase, monetary.
+std::string RfmReading::Groups() const {
+  return "SELECT customer_id, pg_catalog.count(*) FILTER (WHERE last_purchase IS NOT NULL) AS frequency,"
+         " pg_catalog.min(first_purchase) AS first_purchase, pg_catalog.max(last_purchase) AS last_purchase,"
+         " pg_catalog.sum(monetary) AS monetary FROM ("
+         "SELECT customer_id, pg_catalog.min(sold_at) FILTER (WHERE amount >= 0) AS first_purchase,"
+         " pg_catalog.max(sold_at) FILTER (WHERE amount >= 0) AS last_purchase,"
+         " pg_catalog.sum(amount) AS monetary FROM (" +
+         lines_ + ") AS line WHERE " + kUsable +
+         " GROUP BY customer_id, invoice_no, CASE WHEN invoice_no IS NULL THEN sold_at::pg_catalog.date END"
+         ") AS customer_order GROUP BY customer_id";
+}
+
+void RfmReading::VisitGroups(const std::function<void(const RfmRow&)>& visit) const {
+  // The table's order is that of the keys' bytes; so must this be.
+  const std::string sql =
+      Groups() + " ORDER BY customer_id" + (customer_type_ == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "");
+  const PinnedSearchPath pinned;
+  const std::vector<Parameter> parameters = Parameters();
+  Cursor cursor(spi_, sql, parameters);
+  for (Rows rows = cursor.Fetch(); !rows.empty(); rows = cursor.Fetch()) {
+    for (std::uint64_t i = 0; i < rows.count(); ++i) {
+      RfmRow row{.customer = WidenKey(*rows.Value(i, 0), customer_type_, options_.key_type),
+                 .frequency = *rows.Int64(i, 1),
+                 .first_purchase = rows.Int64(i, 2),
+                 .last_purchase = rows.Int64(i, 3),
+                 .recency = {},
+                 .monetary_numeric = rows.Value(i, 4),
+                 .monetary = 0,
+                 .display_scale = 0};
+      if (row.last_purchase) row.recency = core::Recency(*row.last_purchase, *snapshot_);
+      visit(row);
+    }
+  }
+}
+
+void NoticeLeftOut(const core::LineCounts& counts) {
+  std::string reasons;
+  const auto add = [&](std::int64_t count, const char* reason) {
+    if (count == 0) return;
+    if (!reasons.empty()) reasons += ", ";
+    reasons += std::to_string(count) + " " + reason;
+  };
+  add(counts.unknown_customer, "without a customer");
+  add(counts.no_date, "without a date");
+  add(counts.no_amount, "without an amount");
+  if (reasons.empty()) return;
+  const std::string text = "left out of " + std::to_string(counts.lines) + " sale lines: " + reasons;
+  Call([characters = text.c_str()] { ereport(NOTICE, (errmsg("%s", characters))); });
+}
+
+}  // namespace ecomm::pg
