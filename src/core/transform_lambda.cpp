@@ -1,26 +1,18 @@
-// The maximum-likelihood exponent of both power transforms, by one safeguarded Newton iteration.
-//
-// With l = log x, a transformed value is l * phi((lambda - c) l), phi(t) = (e^t - 1) / t, where c = 0 except
-// for negative values under Yeo–Johnson (l = -log(1 - x), c = 2). Per value the log-likelihood is
-//   f(lambda) = (lambda - 1) mean(l) - log(var(l phi)) / 2,
-// and it is concave: Kouider & Chen 1995, doi:10.1016/0167-7152(94)00211-T, for Box–Cox; Marchand, Muzellec,
-// Beguier, Ogier du Terrail & Andreux 2022, arXiv:2210.01639, for Yeo–Johnson. So its derivative has one
-// zero.
-//
-// Box–Cox does not mind the unit of x: divided by the geometric mean, the linear term vanishes and the
-// logarithms keep all their digits however narrow the data. The logarithms are also divided by the largest
-// of them, u = l / unit; what is sought is then mu = lambda * unit, and neither extreme data nor an extreme
-// lambda leaves the range of double.
+// Samples as the likelihood wants them (see power_likelihood.hpp): checked, counted, in logarithms.
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
+#include "ecomm_analytics/core/power_likelihood.hpp"
 #include "ecomm_analytics/core/text.hpp"
 #include "ecomm_analytics/core/transform.hpp"
 
@@ -28,25 +20,6 @@ namespace ecomm::core {
 namespace {
 
 constexpr std::size_t kBlock = 1024;
-constexpr int kMaxSteps = 500;
-constexpr double kTolerance = 1e-9;  // of the last step; convergence is quadratic
-
-// A sample as the likelihood sees it.
-struct Logs {
-  std::vector<double> u;  // l / unit, within [-1, 1]
-  double unit = 1;
-  double mean_u = 0;     // 0 where the geometric mean was divided out
-  double reference = 0;  // the mean of l that was taken out, 0 otherwise
-  double offset = 0;     // c * unit for negative u
-  double least = 0;      // of u
-  double greatest = 0;
-};
-
-struct Derivatives {
-  double value = 0;  // log(var(u phi))
-  double first = 0;  // of -value / 2, in mu
-  double second = 0;
-};
 
 // --- checks ------------------------------------------------------------------------------------------------
 
@@ -86,30 +59,101 @@ Range CheckSample(Transform transform, std::span<const double> x) {
   return range;
 }
 
+// --- counts ------------------------------------------------------------------------------------------------
+
+constexpr std::size_t kMostDistinct = 4096;
+constexpr int kSlotBits = 14;  // four slots per value
+
+// What the likelihood runs over: the values, or the different ones with their counts.
+struct Sample {
+  std::span<const double> values;
+  std::vector<double> distinct;  // what `values` spans if counted, ascending
+  std::vector<double> weight;    // empty if not counted
+  Range range{};
+  double count = 0;
+};
+
+void CountSorted(std::vector<double> sorted, Sample* sample) {
+  std::sort(sorted.begin(), sorted.end());
+  for (const double value : sorted) {
+    if (sample->distinct.empty() || sample->distinct.back() != value) {
+      sample->distinct.push_back(value);
+      sample->weight.push_back(0);
+    }
+    ++sample->weight.back();
+  }
+}
+
+// In a hash table (open addressing), given up as soon as there are too many different values.
+void CountHashed(std::span<const double> x, Sample* sample) {
+  struct Slot {
+    double value = 0;
+    double count = 0;
+  };
+  std::vector<Slot> slots(std::size_t{1} << kSlotBits);
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (i % (kBlock * 16) == 0) Poll();
+    const double value = x[i] + 0.0;  // -0.0 becomes 0.0
+    auto place = static_cast<std::size_t>((std::bit_cast<std::uint64_t>(value) * 0x9E3779B97F4A7C15ULL) >>
+                                          (64 - kSlotBits));
+    while (slots[place].count > 0 && slots[place].value != value) place = (place + 1) % slots.size();
+    if (slots[place].count == 0) {
+      if (++used > kMostDistinct) return;
+      slots[place].value = value;
+    }
+    ++slots[place].count;
+  }
+  std::sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) { return a.value < b.value; });
+  for (const Slot& slot : slots) {
+    if (slot.count == 0) continue;
+    sample->distinct.push_back(slot.value);
+    sample->weight.push_back(slot.count);
+  }
+}
+
+// Days and purchase counts have few different values however many customers there are.
+Sample TakeSample(Transform transform, std::span<const double> x) {
+  Sample sample;
+  sample.range = CheckSample(transform, x);
+  sample.count = static_cast<double>(x.size());
+  RequireMemory(x.size() * sizeof(double), "the logarithms of a feature");
+  if (x.size() <= kMostDistinct) {
+    CountSorted({x.begin(), x.end()}, &sample);
+  } else {
+    CountHashed(x, &sample);
+  }
+  sample.values = sample.weight.empty() ? x : std::span<const double>(sample.distinct);
+  return sample;
+}
+
 // --- logarithms --------------------------------------------------------------------------------------------
 
-double SignedLog1p(double x) { return x < 0 ? -std::log1p(-x) : std::log1p(x); }
+// Logarithms this many times larger than their spread keep all but two digits when they are centred.
+constexpr double kWideEnough = 16;
 
-double Mean(const std::vector<double>& values) {
+double Mean(const PowerLogs& logs) {
   double sum = 0;
-  for (std::size_t begin = 0; begin < values.size(); begin += kBlock) {
+  for (std::size_t begin = 0; begin < logs.u.size(); begin += kBlock) {
     double partial = 0;
-    const std::size_t end = std::min(begin + kBlock, values.size());
-    for (std::size_t i = begin; i < end; ++i) partial += values[i];
+    const std::size_t end = std::min(begin + kBlock, logs.u.size());
+    for (std::size_t i = begin; i < end; ++i)
+      partial += logs.weight.empty() ? logs.u[i] : logs.weight[i] * logs.u[i];
     sum += partial;
   }
-  return sum / static_cast<double>(values.size());
+  return sum / logs.count;
 }
 
 template <typename Log>
-void FillLogs(std::span<const double> x, std::vector<double>* l, Log log) {
+void FillLogs(std::span<const double> x, PowerLogs* logs, Log log) {
+  logs->u.resize(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (i % kBlock == 0) Poll();
-    (*l)[i] = log(x[i]);
+    logs->u[i] = log(x[i]);
   }
 }
 
-void Normalise(Logs* logs) {
+void Normalise(PowerLogs* logs) {
   const auto [least, greatest] = std::minmax_element(logs->u.begin(), logs->u.end());
   logs->unit = std::max(-*least, *greatest);
   for (double& u : logs->u) u /= logs->unit;
@@ -117,263 +161,103 @@ void Normalise(Logs* logs) {
   logs->greatest = *greatest;
 }
 
-// log((sign * x + shift) / its geometric mean). The logarithms of values close together agree in nearly all
-// their digits; their distances from a reference don't.
-Logs CentredLogs(std::span<const double> x, double sign, double shift, Range range) {
-  Logs logs;
-  logs.u.resize(x.size());
-  auto whole = [=](double value) { return shift == 0 ? std::log(sign * value) : std::log1p(sign * value); };
-  FillLogs(x, &logs.u, whole);
-  logs.reference = Mean(logs.u);
-  const double centre = std::clamp(shift == 0 ? std::exp(logs.reference) : std::expm1(logs.reference),
-                                   std::min(sign * range.least, sign * range.greatest),
-                                   std::max(sign * range.least, sign * range.greatest));
-  const double log_centre = whole(sign * centre);
-  FillLogs(x, &logs.u, [=](double value) {
-    const double ratio = (sign * value - centre) / (shift + centre);
-    return std::fabs(ratio) <= 0.5 ? std::log1p(ratio) : whole(value) - log_centre;
-  });
-  const double rest = Mean(logs.u);
-  for (double& u : logs.u) u -= rest;
-  logs.reference = log_centre + rest;
+// log(sign * x + shift), less its mean.
+PowerLogs CentredLogs(Sample* sample, double sign, double shift) {
+  PowerLogs logs;
+  logs.weight = std::move(sample->weight);
+  logs.count = sample->count;
+  const std::span<const double> x = sample->values;
+  const Range range = sign > 0 ? sample->range : Range{-sample->range.greatest, -sample->range.least};
+  auto log = [=](double value) { return shift == 0 ? std::log(sign * value) : std::log1p(sign * value); };
+  FillLogs(x, &logs, log);
+  logs.reference = Mean(logs);
+
+  const double least = log(sign * range.least);
+  const double greatest = log(sign * range.greatest);
+  if (std::max(std::fabs(least), std::fabs(greatest)) > kWideEnough * (greatest - least)) {
+    // Logarithms of values close together agree in nearly all their digits; those of their ratios to the
+    // geometric mean don't.
+    const double centre = std::clamp(shift == 0 ? std::exp(logs.reference) : std::expm1(logs.reference),
+                                     range.least, range.greatest);
+    const double log_centre = log(sign * centre);
+    FillLogs(x, &logs, [=](double value) {
+      const double ratio = (sign * value - centre) / (shift + centre);
+      return std::fabs(ratio) <= 0.5 ? std::log1p(ratio) : log(value) - log_centre;
+    });
+    const double rest = Mean(logs);
+    for (double& u : logs.u) u -= rest;
+    logs.reference = log_centre + rest;
+  } else {
+    for (double& u : logs.u) u -= logs.reference;
+  }
   Normalise(&logs);
   return logs;
 }
 
-Logs SignedLogs(std::span<const double> x) {
-  Logs logs;
-  logs.u.resize(x.size());
-  FillLogs(x, &logs.u, SignedLog1p);
+PowerLogs SignedLogs(Sample* sample) {
+  PowerLogs logs;
+  logs.weight = std::move(sample->weight);
+  logs.count = sample->count;
+  FillLogs(sample->values, &logs,
+           [](double value) { return value < 0 ? -std::log1p(-value) : std::log1p(value); });
   Normalise(&logs);
-  logs.mean_u = Mean(logs.u);
+  logs.mean_u = Mean(logs);
   logs.offset = 2 * logs.unit;
   return logs;
 }
 
-// --- the likelihood ----------------------------------------------------------------------------------------
-
-// phi(t) = (e^t - 1) / t and its first two derivatives, times e^-shift.
-struct Phi {
-  double value;
-  double first;
-  double second;
-};
-
-// sum t^k / (k + 1)! and its derivatives to 1e-17; beyond, the closed forms lose fewer than 3 digits.
-constexpr double kSeriesRadius = 0.125;
-constexpr int kSeriesTerms = 12;
-
-constexpr std::array<double, kSeriesTerms> SeriesCoefficients() {
-  std::array<double, kSeriesTerms> result{};
-  double factorial = 1;
-  for (int k = 0; k < kSeriesTerms; ++k) {
-    factorial *= k + 1;
-    result[static_cast<std::size_t>(k)] = 1 / factorial;
-  }
-  return result;
-}
-
-inline Phi PhiSeries(double t, double scale) {
-  static constexpr auto kCoefficients = SeriesCoefficients();
-  double value = 0;
-  double first = 0;
-  double half_second = 0;
-  for (std::size_t k = kSeriesTerms; k-- > 0;) {
-    half_second = half_second * t + first;
-    first = first * t + value;
-    value = value * t + kCoefficients[k];
-  }
-  return {scale * value, scale * first, scale * 2 * half_second};
-}
-
-inline Phi PhiClosed(double t, double shift, double scale) {
-  const double power = std::exp(t - shift);
-  const double inverse = 1 / t;
-  const double value = (power - scale) * inverse;
-  const double first = (power - value) * inverse;
-  return {value, first, (power - 2 * first) * inverse};
-}
-
-// Sums of products about the mean, of y = u phi and its first two derivatives in mu.
-class Moments {
- public:
-  // Chan, Golub & LeVeque 1983, doi:10.1080/00031305.1983.10483115.
-  void AddBlock(const double* y, const double* y1, const double* y2, std::size_t n) {
-    const auto count = static_cast<double>(n);
-    double mean0 = 0;
-    double mean1 = 0;
-    double mean2 = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      mean0 += y[i];
-      mean1 += y1[i];
-      mean2 += y2[i];
-    }
-    mean0 /= count;
-    mean1 /= count;
-    mean2 /= count;
-    const double total = count_ + count;
-    const double weight = count_ * count / total;
-    const double step0 = mean0 - mean0_;
-    const double step1 = mean1 - mean1_;
-    const double step2 = mean2 - mean2_;
-    double s00 = 0;
-    double s01 = 0;
-    double s11 = 0;
-    double s02 = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double d0 = y[i] - mean0;
-      const double d1 = y1[i] - mean1;
-      s00 += d0 * d0;
-      s01 += d0 * d1;
-      s11 += d1 * d1;
-      s02 += d0 * (y2[i] - mean2);
-    }
-    s00_ += s00 + weight * step0 * step0;
-    s01_ += s01 + weight * step0 * step1;
-    s11_ += s11 + weight * step1 * step1;
-    s02_ += s02 + weight * step0 * step2;
-    mean0_ += step0 * count / total;
-    mean1_ += step1 * count / total;
-    mean2_ += step2 * count / total;
-    count_ = total;
-  }
-
-  // `shift`: y was multiplied by e^-shift.
-  Derivatives Result(double shift) const {
-    const double slope = s01_ / s00_;
-    return {std::log(s00_ / count_) + 2 * shift, -slope, 2 * slope * slope - (s11_ + s02_) / s00_};
-  }
-
- private:
-  double count_ = 0;
-  double mean0_ = 0, mean1_ = 0, mean2_ = 0;
-  double s00_ = 0, s01_ = 0, s11_ = 0, s02_ = 0;
-};
-
-Derivatives Evaluate(const Logs& logs, double mu) {
-  const double mu_negative = mu - logs.offset;
-  // The largest exponent is taken out, so that nothing overflows.
-  const double shift = std::max({0.0, mu * logs.greatest, mu_negative * logs.least});
-  const double scale = std::exp(-shift);
-  std::array<double, kBlock> y;
-  std::array<double, kBlock> y1;
-  std::array<double, kBlock> y2;
-  Moments moments;
-  for (std::size_t begin = 0; begin < logs.u.size(); begin += kBlock) {
-    Poll();
-    const std::size_t n = std::min(kBlock, logs.u.size() - begin);
-    for (std::size_t i = 0; i < n; ++i) {
-      const double u = logs.u[begin + i];
-      const double t = u * (u < 0 ? mu_negative : mu);
-      const Phi phi = std::fabs(t) < kSeriesRadius ? PhiSeries(t, scale) : PhiClosed(t, shift, scale);
-      y[i] = u * phi.value;
-      y1[i] = u * u * phi.first;
-      y2[i] = u * u * u * phi.second;
-    }
-    moments.AddBlock(y.data(), y1.data(), y2.data(), n);
-  }
-  return moments.Result(shift);
-}
-
-[[noreturn]] void ThrowOutOfRange() {
-  throw Error(ErrorCode::kNumericRange, "the lambda that maximises the likelihood cannot be represented",
-              "The values are too close together, relative to their size.", "Use transform 'none'.");
-}
-
-// The mu where the derivative vanishes. Newton from `mu`, a step at most doubles the distance from the start;
-// once the zero is bracketed, bisection whenever Newton leaves the bracket or stalls.
-double Maximise(const Logs& logs, double mu) {
-  const double start = mu;
-  double low = -std::numeric_limits<double>::infinity();
-  double high = -low;
-  double previous_step = high;
-  for (int i = 0; i < kMaxSteps; ++i) {
-    const Derivatives at = Evaluate(logs, mu);
-    const double first = at.first + logs.mean_u;
-    if (!std::isfinite(first)) break;
-    if (first == 0) return mu;
-    (first > 0 ? low : high) = mu;
-    const double longest = 2 * (1 + std::fabs(mu - start));
-    double step = at.second < 0 ? -first / at.second : std::copysign(longest, first);
-    step = std::clamp(step, -longest, longest);
-    const bool bracketed = std::isfinite(low) && std::isfinite(high);
-    const bool outside = !(mu + step > low && mu + step < high);
-    if (std::fabs(step) > kTolerance * (1 + std::fabs(mu)) && bracketed &&
-        (outside || std::fabs(step) > 0.5 * std::fabs(previous_step))) {
-      step = low + (high - low) / 2 - mu;
-    }
-    if (!std::isfinite(step)) break;
-    mu += step;
-    if (std::fabs(step) <= kTolerance * (1 + std::fabs(mu))) return mu;
-    previous_step = step;
-  }
-  ThrowOutOfRange();
-}
-
-double ToLambda(double mu, double unit) {
-  const double lambda = mu / unit;
-  if (!std::isfinite(lambda)) ThrowOutOfRange();
+double CentredLambda(const PowerLogs& logs) {
+  const double lambda = MaximiseLikelihood(logs, 0) / logs.unit;
+  if (!std::isfinite(lambda)) ThrowLambdaOutOfRange();
   return lambda;
 }
 
 void CheckLambda(double lambda) {
-  if (!std::isfinite(lambda)) {
-    throw Error(ErrorCode::kInvalidArgument, "lambda must be finite", "Got " + ToText(lambda) + ".");
-  }
+  if (std::isfinite(lambda)) return;
+  throw Error(ErrorCode::kInvalidArgument, "lambda must be finite", "Got " + ToText(lambda) + ".");
 }
 
 // var(l phi) is unit^2 var(u phi).
-double LogLikelihood(const Logs& logs, double lambda, double linear) {
-  const double log_variance = Evaluate(logs, lambda * logs.unit).value + 2 * std::log(logs.unit);
-  return static_cast<double>(logs.u.size()) * (linear - log_variance / 2);
+double LogLikelihood(const PowerLogs& logs, double lambda, double linear) {
+  const double log_variance = LogVariance(logs, lambda * logs.unit) + 2 * std::log(logs.unit);
+  return logs.count * (linear - log_variance / 2);
 }
-
-void RequireLogs(std::size_t n) { RequireMemory(n * sizeof(double), "the logarithms of a feature"); }
 
 }  // namespace
 
 double BoxCoxLogLikelihood(std::span<const double> x, double lambda) {
   CheckLambda(lambda);
-  const Range range = CheckSample(Transform::kBoxCox, x);
-  RequireLogs(x.size());
-  const Logs logs = CentredLogs(x, 1, 0, range);
+  Sample sample = TakeSample(Transform::kBoxCox, x);
+  const PowerLogs logs = CentredLogs(&sample, 1, 0);
   return LogLikelihood(logs, lambda, -logs.reference);
 }
 
 double BoxCoxLambda(std::span<const double> x) {
-  const Range range = CheckSample(Transform::kBoxCox, x);
-  RequireLogs(x.size());
-  const Logs logs = CentredLogs(x, 1, 0, range);
-  return ToLambda(Maximise(logs, 0), logs.unit);
+  Sample sample = TakeSample(Transform::kBoxCox, x);
+  return CentredLambda(CentredLogs(&sample, 1, 0));
 }
 
 // Values all of one sign are Box–Cox data, x + 1 with lambda or 1 - x with 2 - lambda.
 double YeoJohnsonLogLikelihood(std::span<const double> x, double lambda) {
   CheckLambda(lambda);
-  const Range range = CheckSample(Transform::kYeoJohnson, x);
-  RequireLogs(x.size());
-  if (range.least >= 0 || range.greatest <= 0) {
-    const bool positive = range.least >= 0;
-    const Logs logs = CentredLogs(x, positive ? 1 : -1, 1, range);
+  Sample sample = TakeSample(Transform::kYeoJohnson, x);
+  if (sample.range.least >= 0 || sample.range.greatest <= 0) {
+    const bool positive = sample.range.least >= 0;
+    const PowerLogs logs = CentredLogs(&sample, positive ? 1 : -1, 1);
     return LogLikelihood(logs, positive ? lambda : 2 - lambda, -logs.reference);
   }
-  const Logs logs = SignedLogs(x);
+  const PowerLogs logs = SignedLogs(&sample);
   return LogLikelihood(logs, lambda, (lambda - 1) * logs.mean_u * logs.unit);
 }
 
 double YeoJohnsonLambda(std::span<const double> x) {
-  const Range range = CheckSample(Transform::kYeoJohnson, x);
-  RequireLogs(x.size());
-  if (range.least >= 0) {
-    const Logs logs = CentredLogs(x, 1, 1, range);
-    return ToLambda(Maximise(logs, 0), logs.unit);
-  }
-  if (range.greatest <= 0) {
-    const Logs logs = CentredLogs(x, -1, 1, range);
-    return 2 - ToLambda(Maximise(logs, 0), logs.unit);
-  }
-  const Logs logs = SignedLogs(x);
-  return ToLambda(Maximise(logs, logs.unit), logs.unit);
+  Sample sample = TakeSample(Transform::kYeoJohnson, x);
+  if (sample.range.least >= 0) return CentredLambda(CentredLogs(&sample, 1, 1));
+  if (sample.range.greatest <= 0) return 2 - CentredLambda(CentredLogs(&sample, -1, 1));
+  const PowerLogs logs = SignedLogs(&sample);
+  const double lambda = MaximiseLikelihood(logs, logs.unit) / logs.unit;
+  if (!std::isfinite(lambda)) ThrowLambdaOutOfRange();
+  return lambda;
 }
 
 }  // namespace ecomm::core

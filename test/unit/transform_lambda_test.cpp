@@ -112,6 +112,36 @@ TEST(TransformLambda, SameSequenceSameBits) {
   EXPECT_EQ(BoxCoxLambda(x), BoxCoxLambda(x));
 }
 
+TEST(TransformLambda, OrderDoesNotMatterForCountedValues) {
+  Random random(8);
+  std::vector<double> x(20000);
+  for (double& value : x) value = 1.0 + static_cast<double>(random.Below(700));
+  const double lambda = BoxCoxLambda(x);
+  const double signed_lambda = YeoJohnsonLambda(x);
+  random.Shuffle(x);
+  EXPECT_EQ(BoxCoxLambda(x), lambda);
+  EXPECT_EQ(YeoJohnsonLambda(x), signed_lambda);
+}
+
+// The same values are sorted (few), hashed (many, few different) and taken one by one (many different).
+TEST(TransformLambda, CountingChangesNothing) {
+  for (const double shift : {0.0, -5.0}) {
+    auto x = Lognormal(4000, 2, 0.8, 9);
+    const auto lambda = shift == 0 ? BoxCoxLambda : YeoJohnsonLambda;
+    const auto likelihood = shift == 0 ? BoxCoxLogLikelihood : YeoJohnsonLogLikelihood;
+    for (double& value : x) value += shift;
+    const double expected = lambda(x);
+    const double expected_likelihood = likelihood(x, 0.4);
+    auto twice = x;
+    twice.insert(twice.end(), x.begin(), x.end());
+    EXPECT_NEAR(lambda(twice), expected, 1e-12);
+    EXPECT_NEAR(likelihood(twice, 0.4), 2 * expected_likelihood, 1e-9);
+    for (std::size_t i = 0; i < x.size(); ++i) twice[i] = std::nextafter(x[i], 1e300);
+    EXPECT_NEAR(lambda(twice), expected, 1e-12);
+    EXPECT_NEAR(likelihood(twice, 0.4), 2 * expected_likelihood, 1e-9);
+  }
+}
+
 TEST(TransformLambda, OneOddValueAmongMany) {
   std::vector<double> x(100000, 1.0);
   x.back() = 2;

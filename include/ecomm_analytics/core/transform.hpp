@@ -46,7 +46,8 @@ double YeoJohnsonInverse(double y, double lambda) noexcept;
 // --- a sample ----------------------------------------------------------------------------------------------
 // All of these throw Error(kUnusableData) for no value, a single one, values all the same, and values the
 // transform cannot take, NaN included. They need 8 bytes per value (Error(kMemoryLimit) beyond the limit).
-// Sums run in the order of the values: the same sequence gives the same bits.
+// The same sequence gives the same bits; up to 4,096 different values are counted first, and then the order
+// does not matter either.
 
 // The logarithm of the likelihood that `x` is normal after the transform with this lambda, mean and variance
 // profiled out, the constant -n/2 (1 + log 2 pi) left out, as in scipy.stats.boxcox_llf. Finite for any scale
