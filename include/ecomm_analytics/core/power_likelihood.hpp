@@ -4,7 +4,7 @@
 // With l = log x, a transformed value is l * phi((lambda - c) l), phi(t) = (e^t - 1) / t, where c = 0 except
 // for negative values under Yeo–Johnson (l = -log(1 - x), c = 2). Per value the log-likelihood is
 //   f(lambda) = (lambda - 1) mean(l) - log(var(l phi)) / 2,
-// and it is concave: Kouider & Chen 1995, doi:10.1016/0167-7152(94)00211-T, for Box–Cox; Marchand, Muzellec,
+// and it is concave: Kouider & Chen 1995, Statist. Probab. Lett. 25, for Box–Cox; Marchand, Muzellec,
 // Beguier, Ogier du Terrail & Andreux 2022, arXiv:2210.01639, for Yeo–Johnson. So its derivative has one
 // zero.
 //
