@@ -4,6 +4,7 @@
 
 #include "ecomm_analytics/pg/arguments.hpp"
 #include "ecomm_analytics/pg/bytes.hpp"
+#include "ecomm_analytics/pg/clustering_arguments.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/rfm_scorer.hpp"
 #include "ecomm_analytics/pg/rfm_source.hpp"
@@ -21,12 +22,7 @@ using pg::RowSink;
 pg::RfmOptions ReadOptions(const pg::Arguments& arguments, int first, const RowSink& sink) {
   pg::RfmOptions options;
   options.sale = arguments.ObjectId(first).value_or(InvalidOid);
-  if (!arguments.IsNull(first + 1)) {
-    options.as_of = DatumGetTimestamp(arguments.Value(first + 1));
-    if (TIMESTAMP_NOT_FINITE(*options.as_of)) {
-      throw core::Error(core::ErrorCode::kInvalidArgument, "as_of must be a finite timestamp");
-    }
-  }
+  options.as_of = pg::ReadAsOf(arguments, first + 1);
   options.key_type = sink.TypeOf(0);
   return options;
 }
