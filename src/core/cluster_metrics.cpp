@@ -1,0 +1,361 @@
+#include "ecomm_analytics/core/cluster_metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/core/host.hpp"
+#include "ecomm_analytics/core/random.hpp"
+
+namespace ecomm::core {
+namespace {
+
+using Eigen::Index;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kFlopsPerPoll = 100'000;
+
+// Polls once per kFlopsPerPoll operations.
+class Work {
+ public:
+  void Done(std::size_t operations) {
+    done_ += operations;
+    if (done_ < kFlopsPerPoll) return;
+    done_ = 0;
+    Poll();
+  }
+
+ private:
+  std::size_t done_ = 0;
+};
+
+// The rows that count, cluster by cluster.
+struct Grouping {
+  std::vector<std::uint32_t> rows;
+  std::vector<std::size_t> starts;  // cluster c: rows[starts[c]] to rows[starts[c + 1] - 1]
+
+  std::size_t size() const { return rows.size(); }
+  std::size_t clusters() const { return starts.size() - 1; }
+  std::size_t count(std::size_t cluster) const { return starts[cluster + 1] - starts[cluster]; }
+  bool defined() const { return clusters() >= 2 && clusters() < size(); }
+};
+
+Grouping Group(const std::vector<std::uint32_t>& candidates, const std::vector<std::int32_t>& labels,
+               NoisePolicy noise) {
+  std::map<std::int32_t, std::size_t> places;
+  const auto counts = [&](std::uint32_t row) {
+    return noise == NoisePolicy::kNoiseIsACluster || labels[row] != kNoiseLabel;
+  };
+  for (const std::uint32_t row : candidates) {
+    if (counts(row)) ++places[labels[row]];
+  }
+  Grouping grouping;
+  grouping.starts.reserve(places.size() + 1);
+  std::size_t total = 0;
+  for (auto& [label, place] : places) {
+    grouping.starts.push_back(total);
+    total += std::exchange(place, total);
+  }
+  grouping.starts.push_back(total);
+  grouping.rows.resize(total);
+  for (const std::uint32_t row : candidates) {
+    if (counts(row)) grouping.rows[places[labels[row]]++] = row;
+  }
+  return grouping;
+}
+
+std::vector<std::uint32_t> AllRows(std::size_t n) {
+  std::vector<std::uint32_t> rows(n);
+  for (std::size_t i = 0; i < n; ++i) rows[i] = static_cast<std::uint32_t>(i);
+  return rows;
+}
+
+// Checks the arguments and returns the exponent e for which all values times 2^-e lie within (-1, 1), so that
+// squares neither overflow nor vanish. Every metric but the sum of squares is the same at any scale.
+int CheckedExponent(const MatrixView& points, const std::vector<std::int32_t>& labels) {
+  if (static_cast<std::size_t>(points.rows()) != labels.size()) {
+    throw Error(
+        ErrorCode::kInvalidArgument, "there must be one label per row",
+        "Rows: " + std::to_string(points.rows()) + ", labels: " + std::to_string(labels.size()) + ".");
+  }
+  if (labels.size() > std::numeric_limits<std::uint32_t>::max()) {
+    throw Error(ErrorCode::kInvalidArgument, "too many rows to measure a clustering",
+                "Rows: " + std::to_string(labels.size()) + ", allowed: 4294967295.");
+  }
+  double most = 0;
+  Work work;
+  for (Index i = 0; i < points.rows(); ++i) {
+    for (Index j = 0; j < points.cols(); ++j) {
+      const double value = std::abs(points(i, j));
+      if (!std::isfinite(value)) {
+        throw Error(ErrorCode::kUnusableData, "a clustering with NaN or infinity cannot be measured",
+                    "First such row: " + std::to_string(i + 1) + ".", "Leave these rows out.");
+      }
+      most = std::max(most, value);
+    }
+    work.Done(static_cast<std::size_t>(points.cols()));
+  }
+  int exponent = 0;
+  std::frexp(most, &exponent);
+  return std::clamp(exponent, -1000, 1000);
+}
+
+// What the metrics other than the silhouette are made of, all in units of 2^exponent.
+struct Spread {
+  Matrix centroids;                   // less the overall mean
+  std::vector<double> mean_distance;  // of the rows of each cluster to its centroid
+  double within = 0;                  // sum of squared distances to the centroids
+};
+
+Spread Measure(const MatrixView& points, const Grouping& grouping, double scale) {
+  const auto k = static_cast<Index>(grouping.clusters());
+  Work work;
+  const auto visit = [&](auto&& f) {
+    for (std::size_t c = 0; c < grouping.clusters(); ++c) {
+      for (std::size_t i = grouping.starts[c]; i < grouping.starts[c + 1]; ++i) {
+        f(c, points.row(grouping.rows[i]));
+        work.Done(static_cast<std::size_t>(3 * points.cols()));
+      }
+    }
+  };
+  Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(points.cols());
+  visit([&](std::size_t, const auto& row) { mean += row * scale; });
+  mean /= static_cast<double>(grouping.size());
+
+  // Sums of deviations keep the digits that sums of values would lose where the mean is far from 0.
+  Spread spread{Matrix::Zero(k, points.cols()), std::vector<double>(grouping.clusters()), 0.0};
+  visit([&](std::size_t c, const auto& row) {
+    spread.centroids.row(static_cast<Index>(c)) += row * scale - mean;
+  });
+  for (Index c = 0; c < k; ++c) {
+    spread.centroids.row(c) /= static_cast<double>(grouping.count(static_cast<std::size_t>(c)));
+  }
+  visit([&](std::size_t c, const auto& row) {
+    double square = 0;
+    for (Index j = 0; j < points.cols(); ++j) {
+      const double difference = row[j] * scale - mean[j] - spread.centroids(static_cast<Index>(c), j);
+      square += difference * difference;
+    }
+    spread.within += square;
+    spread.mean_distance[c] += std::sqrt(square);
+  });
+  for (std::size_t c = 0; c < grouping.clusters(); ++c) {
+    spread.mean_distance[c] /= static_cast<double>(grouping.count(c));
+  }
+  return spread;
+}
+
+double DaviesBouldinOf(const Spread& spread) {
+  Work work;
+  double sum = 0;
+  for (Index a = 0; a < spread.centroids.rows(); ++a) {
+    double worst = 0;
+    for (Index b = 0; b < spread.centroids.rows(); ++b) {
+      const double apart = (spread.centroids.row(a) - spread.centroids.row(b)).norm();
+      if (apart > 0) {
+        const double within = spread.mean_distance[static_cast<std::size_t>(a)] +
+                              spread.mean_distance[static_cast<std::size_t>(b)];
+        worst = std::max(worst, within / apart);
+      }
+      work.Done(static_cast<std::size_t>(3 * spread.centroids.cols()));
+    }
+    sum += worst;
+  }
+  return sum / static_cast<double>(spread.centroids.rows());
+}
+
+double CalinskiHarabaszOf(const Spread& spread, const Grouping& grouping) {
+  if (spread.within == 0) return 1.0;
+  double between = 0;
+  for (std::size_t c = 0; c < grouping.clusters(); ++c) {
+    between +=
+        static_cast<double>(grouping.count(c)) * spread.centroids.row(static_cast<Index>(c)).squaredNorm();
+  }
+  const auto k = static_cast<double>(grouping.clusters());
+  return between * (static_cast<double>(grouping.size()) - k) / (spread.within * (k - 1.0));
+}
+
+// Distances from one row at a time to all others, a block of rows in a fixed-size array, which the compiler
+// turns into vector instructions whose results are the same for any width.
+class SilhouetteSum {
+ public:
+  static constexpr Index kBlock = 16;
+
+  SilhouetteSum(const MatrixView& points, const Grouping& grouping, double scale)
+      : grouping_(grouping),
+        columns_(points.cols(), static_cast<Index>(grouping.size()) + kBlock),
+        width_(points.cols()) {
+    columns_.setZero();
+    for (std::size_t i = 0; i < grouping.size(); ++i) {
+      columns_.col(static_cast<Index>(i)).head(width_) = points.row(grouping.rows[i]).transpose() * scale;
+    }
+  }
+
+  double Mean() {
+    double sum = 0;
+    for (std::size_t own = 0; own < grouping_.clusters(); ++own) {
+      if (grouping_.count(own) == 1) continue;
+      for (std::size_t i = grouping_.starts[own]; i < grouping_.starts[own + 1]; ++i) {
+        sum += Coefficient(static_cast<Index>(i), own);
+      }
+    }
+    return sum / static_cast<double>(grouping_.size());
+  }
+
+ private:
+  double Coefficient(Index anchor, std::size_t own) {
+    double inside = 0;
+    double outside = std::numeric_limits<double>::infinity();
+    for (std::size_t c = 0; c < grouping_.clusters(); ++c) {
+      const double sum = DistanceSum(anchor, static_cast<Index>(grouping_.starts[c]),
+                                     static_cast<Index>(grouping_.starts[c + 1]));
+      const auto count = static_cast<double>(grouping_.count(c));
+      if (c == own) {
+        inside = sum / (count - 1.0);
+      } else {
+        outside = std::min(outside, sum / count);
+      }
+    }
+    const double larger = std::max(inside, outside);
+    return larger > 0 ? (outside - inside) / larger : 0.0;
+  }
+
+  double DistanceSum(Index anchor, Index begin, Index end) {
+    Block sums = Block::Zero();
+    Index at = begin;
+    for (; at + kBlock <= end; at += kBlock) sums += Distances(anchor, at);
+    double sum = 0;
+    if (at < end) {
+      const Block rest = Distances(anchor, at);
+      for (Index i = 0; i < end - at; ++i) sum += rest[i];
+    }
+    for (Index i = 0; i < kBlock; ++i) sum += sums[i];
+    work_.Done(static_cast<std::size_t>((end - begin + kBlock) * (3 * width_ + 4)));
+    return sum;
+  }
+
+  using Block = Eigen::Array<double, kBlock, 1>;
+
+  Block Distances(Index anchor, Index at) const {
+    Block squares = Block::Zero();
+    for (Index j = 0; j < width_; ++j) {
+      squares += (columns_.row(j).segment<kBlock>(at).transpose().array() - columns_(j, anchor)).square();
+    }
+    return squares.sqrt();
+  }
+
+  const Grouping& grouping_;
+  Matrix columns_;  // feature × row, rows in the order of the grouping
+  Index width_;
+  Work work_;
+};
+
+Silhouette SilhouetteOf(const MatrixView& points, const std::vector<std::uint32_t>& rows,
+                        const std::vector<std::int32_t>& labels, double scale) {
+  const Grouping grouping = Group(rows, labels, NoisePolicy::kNoiseIsACluster);
+  if (!grouping.defined()) return {};
+  RequireMemory(
+      (grouping.size() + SilhouetteSum::kBlock) * static_cast<std::size_t>(points.cols()) * sizeof(double),
+      "the silhouette");
+  return {SilhouetteSum(points, grouping, scale).Mean(), static_cast<std::int64_t>(grouping.size())};
+}
+
+// `size` of `rows`, in their order, without replacement (selection sampling; Fan, Muller & Rezucha 1962,
+// doi:10.1080/01621459.1962.10480667).
+std::vector<std::uint32_t> Sample(const std::vector<std::uint32_t>& rows, std::size_t size,
+                                  std::uint64_t seed) {
+  Random random(seed);
+  std::vector<std::uint32_t> sample;
+  sample.reserve(size);
+  for (std::size_t i = 0; sample.size() < size; ++i) {
+    if (random.Below(rows.size() - i) < size - sample.size()) sample.push_back(rows[i]);
+  }
+  return sample;
+}
+
+// The arguments of all metrics, checked.
+class Clustering {
+ public:
+  Clustering(const MatrixView& points, const std::vector<std::int32_t>& labels, NoisePolicy noise)
+      : points_(points), labels_(labels), exponent_(CheckedExponent(points, labels)) {
+    RequireMemory(labels.size() * 3 * sizeof(std::uint32_t), "measuring a clustering");
+    grouping_ = Group(AllRows(labels.size()), labels, noise);
+  }
+
+  bool defined() const { return grouping_.defined(); }
+  bool empty() const { return grouping_.size() == 0; }
+  int exponent() const { return exponent_; }
+  const Grouping& grouping() const { return grouping_; }
+
+  Spread MeasureSpread() const { return Measure(points_, grouping_, Scale()); }
+
+  Silhouette MeasureSilhouette(std::uint64_t seed, std::int64_t max_rows) const {
+    if (max_rows < 1) {
+      throw Error(ErrorCode::kInvalidArgument, "a silhouette needs at least one row",
+                  "max_rows: " + std::to_string(max_rows) + ".");
+    }
+    std::vector<std::uint32_t> rows = grouping_.rows;
+    std::sort(rows.begin(), rows.end());
+    const auto most = static_cast<std::size_t>(max_rows);
+    if (rows.size() > most) rows = Sample(rows, most, seed);
+    return SilhouetteOf(points_, rows, labels_, Scale());
+  }
+
+ private:
+  double Scale() const { return std::ldexp(1.0, -exponent_); }
+
+  const MatrixView& points_;
+  const std::vector<std::int32_t>& labels_;
+  int exponent_;
+  Grouping grouping_;
+};
+
+}  // namespace
+
+Silhouette MeanSilhouette(const MatrixView& points, const std::vector<std::int32_t>& labels,
+                          std::uint64_t seed, NoisePolicy noise, std::int64_t max_rows) {
+  return Clustering(points, labels, noise).MeasureSilhouette(seed, max_rows);
+}
+
+double DaviesBouldin(const MatrixView& points, const std::vector<std::int32_t>& labels, NoisePolicy noise) {
+  const Clustering clustering(points, labels, noise);
+  return clustering.defined() ? DaviesBouldinOf(clustering.MeasureSpread()) : kNaN;
+}
+
+double CalinskiHarabasz(const MatrixView& points, const std::vector<std::int32_t>& labels,
+                        NoisePolicy noise) {
+  const Clustering clustering(points, labels, noise);
+  return clustering.defined() ? CalinskiHarabaszOf(clustering.MeasureSpread(), clustering.grouping()) : kNaN;
+}
+
+double WithinSumOfSquares(const MatrixView& points, const std::vector<std::int32_t>& labels,
+                          NoisePolicy noise) {
+  const Clustering clustering(points, labels, noise);
+  if (clustering.empty()) return 0.0;
+  const double sum = std::ldexp(clustering.MeasureSpread().within, 2 * clustering.exponent());
+  if (!std::isfinite(sum)) {
+    throw Error(ErrorCode::kNumericRange, "the sum of squares within the clusters overflows", {},
+                "Scale the features first.");
+  }
+  return sum;
+}
+
+KMeansModel::Metrics MeasureClusters(const MatrixView& points, const std::vector<std::int32_t>& labels,
+                                     double inertia, std::uint64_t seed) {
+  const Clustering clustering(points, labels, NoisePolicy::kNoiseIsACluster);
+  KMeansModel::Metrics metrics;
+  metrics.inertia = inertia;
+  if (!clustering.defined()) return metrics;
+  const Spread spread = clustering.MeasureSpread();
+  metrics.davies_bouldin = DaviesBouldinOf(spread);
+  metrics.calinski_harabasz = CalinskiHarabaszOf(spread, clustering.grouping());
+  const Silhouette silhouette = clustering.MeasureSilhouette(seed, kSilhouetteRows);
+  metrics.silhouette = silhouette.mean;
+  metrics.silhouette_sample = silhouette.sample;
+  return metrics;
+}
+
+}  // namespace ecomm::core
