@@ -195,8 +195,8 @@ const std::vector<std::string_view>& NameTiers(Role role) {
     case Role::kStateRegion:
       return kStateRegion;
   }
-  static const Tiers none;
-  return none;
+  static const Tiers kNone;
+  return kNone;
 }
 
 }  // namespace ecomm::core

@@ -6,7 +6,8 @@
 #include "ecomm_analytics/pg/source.hpp"
 #include "ecomm_analytics/pg/srf.hpp"
 
-using namespace ecomm;
+namespace core = ecomm::core;
+namespace pg = ecomm::pg;
 
 namespace {
 

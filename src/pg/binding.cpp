@@ -1,6 +1,5 @@
 #include "ecomm_analytics/pg/binding.hpp"
 
-#include "ecomm_analytics/pg/columns.hpp"
 #include "ecomm_analytics/pg/dimensions.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/relation.hpp"
@@ -39,20 +38,35 @@ void RequireBindable(Spi& spi, Oid relation, const std::optional<BoundView>& bou
   const auto rows =
       spi.Query("SELECT relpersistence = 't' FROM pg_class WHERE oid = $1", {Parameter::ObjectId(relation)});
   if (!rows.empty() && *rows.Bool(0, 0)) {
-    throw SqlError(ERRCODE_WRONG_OBJECT_TYPE, "a temporary table cannot be bound",
-                   "Table: " + QualifiedName(relation),
-                   "Pass it to each call instead, for example rfm('" + QualifiedName(relation) + "').");
+    throw SqlError(ERRCODE_WRONG_OBJECT_TYPE, "a temporary table cannot be bound", "",
+                   "Pass it to each call instead, for example rfm('my_table').");
   }
 }
 
-bool HasSameColumns(Spi& spi, Oid view, const Source& source) {
-  const auto table = ReadColumns(spi, view);
-  if (table.columns.size() != source.roles.size()) return false;
-  for (std::size_t i = 0; i < source.roles.size(); ++i) {
-    if (table.columns[i].name != core::Name(source.roles[i].role)) return false;
-    if (table.columns[i].type_name != source.roles[i].type) return false;
-  }
-  return true;
+// What CREATE OR REPLACE VIEW compares: it refuses to change any of it.
+std::string ColumnSignatures(Spi& spi, Oid view) {
+  const auto rows = spi.Execute(
+      "SELECT string_agg(format('%s %s %s %s', attname, atttypid, atttypmod, attcollation), ',' ORDER BY "
+      "attnum)"
+      " FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 AND NOT attisdropped",
+      {Parameter::ObjectId(view)});
+  return rows.Text(0, 0).value_or("");
+}
+
+// The same of a query's result, which also shows now what would fail when it is read: rights included.
+std::string ColumnSignatures(Spi& spi, const std::string& select) {
+  spi.Query("SELECT * FROM (" + select + ") AS line LIMIT 1");
+  return Call([]() -> const char* {
+    const TupleDesc columns = SPI_tuptable->tupdesc;
+    StringInfoData text;
+    initStringInfo(&text);
+    for (int i = 0; i < columns->natts; ++i) {
+      const Form_pg_attribute column = TupleDescAttr(columns, i);
+      appendStringInfo(&text, "%s%s %u %d %u", i == 0 ? "" : ",", NameStr(column->attname), column->atttypid,
+                       column->atttypmod, column->attcollation);
+    }
+    return text.data;
+  });
 }
 
 void RequireNoDependents(Spi& spi, Oid view) {
@@ -98,8 +112,9 @@ void DropWithExtension(Oid view) {
 }
 
 void CreateView(Spi& spi, const std::optional<BoundView>& bound, const Source& source) {
+  const std::string signatures = ColumnSignatures(spi, source.select);
   std::vector<std::string> grants;
-  if (bound && !HasSameColumns(spi, bound->view, source)) {
+  if (bound && ColumnSignatures(spi, bound->view) != signatures) {
     RequireNoDependents(spi, bound->view);
     grants = Grants(spi, bound->view);
     spi.Execute("DROP VIEW ecomm.sale_line");
@@ -109,8 +124,7 @@ void CreateView(Spi& spi, const std::optional<BoundView>& bound, const Source& s
               QuoteLiteral("Sale lines in canonical form, read from " + source.relation_name +
                            ". Made by ecomm_bind; it reads with its owner's rights."));
   for (const std::string& grant : grants) spi.Execute(grant);
-  // Query's snapshot is older than the view.
-  DropWithExtension(*spi.Execute("SELECT 'ecomm.sale_line'::regclass::oid").ObjectId(0, 0));
+  DropWithExtension(FindBoundView(spi, Freshness::kNow)->view);
 }
 
 void Store(Spi& spi, const std::vector<SourceRole>& roles) {
@@ -134,12 +148,13 @@ Oid SaleOnSearchPath(Spi& spi) {
       .value_or(InvalidOid);
 }
 
-std::optional<BoundView> FindBoundView(Spi& spi) {
-  const auto rows = spi.Query(
+std::optional<BoundView> FindBoundView(Spi& spi, Freshness freshness) {
+  const std::string sql =
       "SELECT c.oid, (SELECT CASE WHEN count(DISTINCT d.refobjid) = 1 THEN min(d.refobjid) END"
       " FROM pg_rewrite AS r JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid"
       " WHERE r.ev_class = c.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid)"
-      " FROM pg_class AS c WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relname = 'sale_line'");
+      " FROM pg_class AS c WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relname = 'sale_line'";
+  const auto rows = freshness == Freshness::kNow ? spi.Execute(sql) : spi.Query(sql);
   if (rows.empty()) return std::nullopt;
   return BoundView{*rows.ObjectId(0, 0), rows.ObjectId(0, 1).value_or(InvalidOid)};
 }
@@ -156,11 +171,10 @@ std::vector<SourceRole> Bind(const BindRequest& request) {
                    "Name the sale table: SELECT * FROM ecomm_bind('my_table').");
   }
   spi.Execute("LOCK TABLE ecomm.binding IN SHARE ROW EXCLUSIVE MODE");
-  const auto bound = FindBoundView(spi);
+  // Another session may have bound a table while this one waited.
+  const auto bound = FindBoundView(spi, Freshness::kNow);
   RequireBindable(spi, sale, bound);
   const Source source = ResolveSaleRoles(spi, sale, request.stated, kLinesToCheck);
-  // What would fail when it is read should fail now, rights included.
-  spi.Query("SELECT * FROM (" + source.select + ") AS line LIMIT 1");
   auto roles = source.roles;
   for (auto& role : ResolveDimensions(spi, source, {request.customer, request.product, request.state})) {
     roles.push_back(std::move(role));

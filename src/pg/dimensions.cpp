@@ -2,6 +2,7 @@
 
 #include "ecomm_analytics/pg/columns.hpp"
 #include "ecomm_analytics/pg/relation.hpp"
+#include "ecomm_analytics/pg/sql_error.hpp"
 
 namespace ecomm::pg {
 namespace {
@@ -30,31 +31,65 @@ std::string NoteOf(const core::RoleMatch& match, const TableColumns& table) {
   return note;
 }
 
+// A column a dimension is joined to or from.
+struct JoinColumn {
+  std::string name;
+  Oid type = InvalidOid;
+
+  bool present() const { return type != InvalidOid; }
+};
+
+enum class KeyClass { kNumber, kText, kUuid };
+
+KeyClass ClassOf(Oid type) {
+  switch (TypeCategory(type)) {
+    case core::ColumnType::kText:
+      return KeyClass::kText;
+    case core::ColumnType::kUuid:
+      return KeyClass::kUuid;
+    default:
+      return KeyClass::kNumber;
+  }
+}
+
 class Dimensions {
  public:
   Dimensions(Spi& spi, const Source& sale) : spi_(spi), sale_(sale) {}
 
-  // Returns what `linked` is read from in it: the other side of the next join.
-  std::string Add(TableKind kind, Oid named, const std::string& key_name, Role linked) {
-    const Oid relation = named != InvalidOid ? named : FindBeside(spi_, sale_.relation, kind);
+  // `foreign`: the other side of the join. Returns the column of `link`, the other side of the next one.
+  JoinColumn Add(TableKind kind, Oid named, const JoinColumn& foreign, Role link) {
+    const bool is_named = named != InvalidOid;
+    const Oid relation = is_named ? named : FindBeside(spi_, sale_.relation, kind);
     if (relation == InvalidOid) return {};
-    const auto table = ReadColumns(spi_, relation);
-    const auto detection = core::DetectRoles(kind, table.columns, {}, key_name);
     const std::string name = QualifiedName(relation);
-    if (named != InvalidOid) core::RequireRoles(detection, table.columns, name);
-    if (!detection.matches.front().column) return {};
+    if (!foreign.present()) {
+      if (!is_named) return {};
+      throw SqlError(ERRCODE_INVALID_PARAMETER_VALUE,
+                     "nothing refers to the " + std::string(core::Name(kind)) + " table " + name,
+                     kind == TableKind::kState ? "No customer table with a state is bound."
+                                               : "The sale table has no column for it.");
+    }
+    const auto table = ReadColumns(spi_, relation);
+    const auto detection = core::DetectRoles(kind, table.columns, {}, foreign.name);
+    if (is_named) core::RequireRoles(detection, table.columns, name);
+    const core::RoleMatch& key = detection.matches.front();
+    if (!key.column) return {};
+    const bool same_class = ClassOf(table.types[*key.column]) == ClassOf(foreign.type);
+    if (!is_named && !same_class) return {};
+
     for (const core::RoleMatch& match : detection.matches) {
       SourceRole role{match.role, name, "", "", NoteOf(match, table)};
       if (match.column) {
         role.expression = QuoteIdentifier(table.columns[*match.column].name);
         role.type = table.columns[*match.column].type_name;
       }
-      if (named == InvalidOid && &match == &detection.matches.front())
-        role.note += "; found beside the sale table";
+      if (match.role == key.role && !is_named) role.note += "; found beside the sale table";
+      if (match.role == key.role && !same_class)
+        role.note += "; of another type than " + foreign.name + ": joined as text";
       roles.push_back(std::move(role));
     }
-    const auto& link = detection.Of(linked).column;
-    return link ? table.columns[*link].name : std::string();
+    const auto& linked = detection.Of(link).column;
+    return linked ? JoinColumn{table.columns[*linked].name, table.types[*linked]} : JoinColumn{};
   }
 
   std::vector<SourceRole> roles;
@@ -67,13 +102,18 @@ class Dimensions {
 }  // namespace
 
 std::vector<SourceRole> ResolveDimensions(Spi& spi, const Source& sale, const DimensionTables& tables) {
-  auto key_of_sale = [&](Role role) {
-    return sale.roles[static_cast<std::size_t>(role) - static_cast<std::size_t>(Role::kSoldAt)].expression;
+  auto key_of_sale = [&](Role role, Oid type) {
+    for (const SourceRole& found : sale.roles) {
+      if (found.role == role && !found.expression.empty()) return JoinColumn{found.expression, type};
+    }
+    return JoinColumn{};
   };
   Dimensions dimensions(spi, sale);
-  const std::string state = dimensions.Add(TableKind::kCustomer, tables.customer,
-                                           key_of_sale(Role::kCustomerId), Role::kCustomerState);
-  dimensions.Add(TableKind::kProduct, tables.product, key_of_sale(Role::kProductId), Role::kProductKey);
+  const JoinColumn state =
+      dimensions.Add(TableKind::kCustomer, tables.customer,
+                     key_of_sale(Role::kCustomerId, sale.customer_type), Role::kCustomerState);
+  dimensions.Add(TableKind::kProduct, tables.product, key_of_sale(Role::kProductId, sale.product_type),
+                 Role::kProductKey);
   dimensions.Add(TableKind::kState, tables.state, state, Role::kStateSpelling);
   return dimensions.roles;
 }

@@ -117,13 +117,14 @@ class Resolver {
     const RolePiece& price = Of(Role::kUnitPrice);
     if (!amount.present()) return TakeQuantityTimes(price, "quantity * unit_price: no column of line totals");
     if (!quantity.present() || !price.present()) {
-      const std::string missing = quantity.present() ? "unit price" : "quantity";
+      const std::string missing = quantity.present() ? "unit_price" : "quantity";
       if (!amount.stated) amount.note = Join(amount.note, "not checked: there is no " + missing);
       return;
     }
     const auto verdict = CheckMoney(lines_to_check);
     if (amount.stated || verdict.reading == core::MoneyReading::kLineTotal) {
-      amount.note = Join(amount.note, verdict.note);
+      const bool doubtful = verdict.reading == core::MoneyReading::kUnitPrice;
+      amount.note = Join(amount.note, (doubtful ? "looks like " : "") + verdict.note);
     } else if (verdict.reading == core::MoneyReading::kUnitPrice) {
       TakeQuantityTimes(RolePiece(amount), "column " + amount.sql + " is " + verdict.note);
     } else {

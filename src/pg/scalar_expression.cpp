@@ -52,24 +52,34 @@ bool HasOnlyOneTarget(const SelectStmt* select) {
 
 constexpr const char* kNotOneExpression = "more than one expression";
 constexpr const char* kVolatile = "a volatile function";
+constexpr const char* kSubquery = "a subquery";
+
+bool ContainsSubquery(Node* node, void* context) {
+  if (node == nullptr) return false;
+  return IsA(node, SubLink) || WalkRawTree(node, ContainsSubquery, context);
+}
 
 // Runs inside Call.
 Analysis Analyze(Oid relation, const char* text) {
   Analysis result{};
   List* statements = ParseSql(text);
-  if (list_length(statements) != 1) return {nullptr, nullptr, kNotOneExpression, InvalidOid, false};
-  RawStmt* raw = linitial_node(RawStmt, statements);
-  if (!IsA(raw->stmt, SelectStmt)) return {nullptr, nullptr, kNotOneExpression, InvalidOid, false};
-  auto* select = reinterpret_cast<SelectStmt*>(raw->stmt);
-  if (!HasOnlyOneTarget(select)) return {nullptr, nullptr, kNotOneExpression, InvalidOid, false};
+  RawStmt* raw = list_length(statements) == 1 ? linitial_node(RawStmt, statements) : nullptr;
+  auto* select = raw && IsA(raw->stmt, SelectStmt) ? reinterpret_cast<SelectStmt*>(raw->stmt) : nullptr;
+  if (select == nullptr || !HasOnlyOneTarget(select)) {
+    result.problem = kNotOneExpression;
+    return result;
+  }
+  // Before analysis looks at the tables in it.
+  if (ContainsSubquery(linitial_node(ResTarget, select->targetList)->val, nullptr)) {
+    result.problem = kSubquery;
+    return result;
+  }
 
   char* relation_name = get_rel_name(relation);
   select->fromClause =
       list_make1(makeRangeVar(get_namespace_name(get_rel_namespace(relation)), relation_name, -1));
   Query* query = AnalyzeSql(raw, text);
-  if (query->hasSubLinks) {
-    result.problem = "a subquery";
-  } else if (query->hasAggs) {
+  if (query->hasAggs) {
     result.problem = "an aggregate function";
   } else if (query->hasWindowFuncs) {
     result.problem = "a window function";

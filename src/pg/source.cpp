@@ -76,7 +76,7 @@ Source ResolveSource(Oid sale) {
       throw SqlError(
           ERRCODE_UNDEFINED_TABLE, "no sale table",
           "None is bound, and there is no relation named sale on the search path.",
-          "Bind one: SELECT * FROM ecomm_bind('my_table'); or make one: SELECT ecomm_sample_data().");
+          "Bind one: SELECT * FROM ecomm_bind('my_table'). Sample tables come from ecomm_sample_data.");
     }
     sale = by_name;
   }

@@ -13,8 +13,11 @@ struct BoundView {
   Oid relation = InvalidOid;  // the one relation it reads; InvalidOid if it was made to read several
 };
 
+// As the calling statement sees the database, or with what was done since, by this call or by others.
+enum class Freshness { kOfStatement, kNow };
+
 // What the view itself depends on is the truth about it: it survives renaming and a restore.
-std::optional<BoundView> FindBoundView(Spi& spi);
+std::optional<BoundView> FindBoundView(Spi& spi, Freshness freshness = Freshness::kOfStatement);
 
 // Whether ecomm_bind was called and not undone.
 bool HasBinding(Spi& spi);

@@ -1,6 +1,7 @@
 #pragma once
 
 extern "C" {
+#include "nodes/nodeFuncs.h"
 #include "parser/analyze.h"
 #include "parser/parser.h"
 #if PG_VERSION_NUM >= 160000
@@ -61,6 +62,17 @@ inline Query* AnalyzeSql(RawStmt* statement, const char* text) {
   return parse_analyze_fixedparams(statement, text, nullptr, 0, nullptr);
 #else
   return parse_analyze(statement, text, nullptr, 0, nullptr);
+#endif
+}
+
+// Visits the children of a node of the parser's; true stops the walk. (The server declared the visitor
+// without its parameters before 16.)
+inline bool WalkRawTree(Node* node, bool (*visit)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+  return raw_expression_tree_walker(node, visit, context);
+#else
+  return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(visit)),
+                                    context);
 #endif
 }
 
