@@ -23,6 +23,7 @@ class RowSink {
   RowSink& Numeric(__int128 value, int scale, int display_scale);
   // any other type; what it points at must live until EndRow
   RowSink& Value(Datum value);
+  RowSink& Int64(const std::optional<std::int64_t>& value) { return value ? Int64(*value) : Null(); }
   RowSink& Float8(const std::optional<double>& value) { return value ? Float8(*value) : Null(); }
   RowSink& Float8Array(std::span<const double> values);
 
