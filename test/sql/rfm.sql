@@ -1,7 +1,6 @@
 -- rfm() and rfm_segments(): what they count, what they leave out, and that every path gives the same rows.
 \set VERBOSITY terse
 SET extra_float_digits = 0;
-CREATE EXTENSION IF NOT EXISTS ecomm_analytics;
 CREATE SCHEMA rfm_test;
 SET search_path = rfm_test, public;
 
