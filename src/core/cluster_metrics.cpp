@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "cluster_parts.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/random.hpp"
@@ -16,21 +17,6 @@ namespace {
 using Eigen::Index;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kFlopsPerPoll = 100'000;
-
-// Polls once per kFlopsPerPoll operations.
-class Work {
- public:
-  void Done(std::size_t operations) {
-    done_ += operations;
-    if (done_ < kFlopsPerPoll) return;
-    done_ = 0;
-    Poll();
-  }
-
- private:
-  std::size_t done_ = 0;
-};
 
 // The rows that count, cluster by cluster.
 struct Grouping {
@@ -73,34 +59,10 @@ std::vector<std::uint32_t> AllRows(std::size_t n) {
   return rows;
 }
 
-// Checks the arguments and returns the exponent e for which all values times 2^-e lie within (-1, 1), so that
-// squares neither overflow nor vanish. Every metric but the sum of squares is the same at any scale.
-int CheckedExponent(const MatrixView& points, const std::vector<std::int32_t>& labels) {
-  if (static_cast<std::size_t>(points.rows()) != labels.size()) {
-    throw Error(
-        ErrorCode::kInvalidArgument, "there must be one label per row",
-        "Rows: " + std::to_string(points.rows()) + ", labels: " + std::to_string(labels.size()) + ".");
-  }
-  if (labels.size() > std::numeric_limits<std::uint32_t>::max()) {
-    throw Error(ErrorCode::kInvalidArgument, "too many rows to measure a clustering",
-                "Rows: " + std::to_string(labels.size()) + ", allowed: 4294967295.");
-  }
-  double most = 0;
-  Work work;
-  for (Index i = 0; i < points.rows(); ++i) {
-    for (Index j = 0; j < points.cols(); ++j) {
-      const double value = std::abs(points(i, j));
-      if (!std::isfinite(value)) {
-        throw Error(ErrorCode::kUnusableData, "a clustering with NaN or infinity cannot be measured",
-                    "First such row: " + std::to_string(i + 1) + ".", "Leave these rows out.");
-      }
-      most = std::max(most, value);
-    }
-    work.Done(static_cast<std::size_t>(points.cols()));
-  }
-  int exponent = 0;
-  std::frexp(most, &exponent);
-  return std::clamp(exponent, -1000, 1000);
+void CheckLabels(const MatrixView& points, const std::vector<std::int32_t>& labels) {
+  if (static_cast<std::size_t>(points.rows()) == labels.size()) return;
+  throw Error(ErrorCode::kInvalidArgument, "there must be one label per row",
+              "Rows: " + std::to_string(points.rows()) + ", labels: " + std::to_string(labels.size()) + ".");
 }
 
 // What the metrics other than the silhouette are made of, all in units of 2^exponent.
@@ -280,7 +242,9 @@ std::vector<std::uint32_t> Sample(const std::vector<std::uint32_t>& rows, std::s
 class Clustering {
  public:
   Clustering(const MatrixView& points, const std::vector<std::int32_t>& labels, NoisePolicy noise)
-      : points_(points), labels_(labels), exponent_(CheckedExponent(points, labels)) {
+      : points_(points), labels_(labels) {
+    CheckLabels(points, labels);
+    exponent_ = CommonExponent(points, "measuring a clustering");
     RequireMemory(labels.size() * 3 * sizeof(std::uint32_t), "measuring a clustering");
     grouping_ = Group(AllRows(labels.size()), labels, noise);
   }
@@ -309,7 +273,7 @@ class Clustering {
 
   const MatrixView& points_;
   const std::vector<std::int32_t>& labels_;
-  int exponent_;
+  int exponent_ = 0;  // every metric but the sum of squares is the same at any scale
   Grouping grouping_;
 };
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "ecomm_analytics/core/error.hpp"
+#include "clustering_support.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/random.hpp"
 #include "reference.hpp"
@@ -13,26 +13,6 @@ namespace ecomm::core {
 namespace {
 
 using Eigen::Index;
-
-Matrix ToMatrix(const nlohmann::json& rows) {
-  Matrix x(static_cast<Index>(rows.size()), static_cast<Index>(rows[0].size()));
-  for (Index i = 0; i < x.rows(); ++i) {
-    for (Index j = 0; j < x.cols(); ++j)
-      x(i, j) = rows[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)];
-  }
-  return x;
-}
-
-template <typename F>
-Error Thrown(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing thrown";
-  return Error(ErrorCode::kBadData, "nothing thrown");
-}
 
 void ExpectClose(double value, double reference) {
   EXPECT_NEAR(value, reference, 1e-9 * std::max(1.0, std::abs(reference)));
