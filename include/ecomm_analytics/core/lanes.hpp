@@ -1,0 +1,48 @@
+// Eight doubles side by side: the one width every kernel over many points is written in. The compiler lowers
+// it to whatever the target has (four SSE2 registers, two AVX ones, one AVX-512 one), so the additions happen
+// in the same order everywhere and a result does not depend on the machine's instruction set.
+#pragma once
+
+#include <cstdint>
+
+// One copy of a hot function per instruction set, picked when the library is loaded.
+#if defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
+#if __has_attribute(target_clones)
+#define ECOMM_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
+#endif
+#ifndef ECOMM_CLONES
+#define ECOMM_CLONES
+#endif
+
+namespace ecomm::core {
+
+inline constexpr int kLanes = 8;
+
+// Aligned as a double is: the rows they are loaded from are.
+typedef double Lanes __attribute__((vector_size(64), aligned(8), may_alias));
+typedef std::int64_t LaneMask __attribute__((vector_size(64), aligned(8), may_alias));  // per lane 0 or -1
+
+// Kernels pass lanes by reference only: by value their calling convention would depend on the target.
+#define ECOMM_INLINE inline __attribute__((always_inline))
+
+ECOMM_INLINE const Lanes& LoadLanes(const double* from) { return *reinterpret_cast<const Lanes*>(from); }
+ECOMM_INLINE void StoreLanes(double* to, const Lanes& lanes) { *reinterpret_cast<Lanes*>(to) = lanes; }
+
+// In a fixed order.
+ECOMM_INLINE double SumLanes(const Lanes& a) {
+  return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
+}
+
+// The squared distances of kLanes points from a centre, coordinate j of the points at block + j * kLanes.
+// Every squared distance that is compared with another is summed in this order.
+ECOMM_INLINE void SquaredDistances(const double* block, const double* centre, int d, Lanes& out) {
+  Lanes difference = LoadLanes(block) - centre[0];
+  out = difference * difference;
+  for (int j = 1; j < d; ++j) {
+    difference = LoadLanes(block + j * kLanes) - centre[j];
+    out += difference * difference;
+  }
+}
+
+}  // namespace ecomm::core
