@@ -225,19 +225,6 @@ Silhouette SilhouetteOf(const MatrixView& points, const std::vector<std::uint32_
   return {SilhouetteSum(points, grouping, scale).Mean(), static_cast<std::int64_t>(grouping.size())};
 }
 
-// `size` of `rows`, in their order, without replacement (selection sampling; Fan, Muller & Rezucha 1962,
-// doi:10.1080/01621459.1962.10480667).
-std::vector<std::uint32_t> Sample(const std::vector<std::uint32_t>& rows, std::size_t size,
-                                  std::uint64_t seed) {
-  Random random(seed);
-  std::vector<std::uint32_t> sample;
-  sample.reserve(size);
-  for (std::size_t i = 0; sample.size() < size; ++i) {
-    if (random.Below(rows.size() - i) < size - sample.size()) sample.push_back(rows[i]);
-  }
-  return sample;
-}
-
 // The arguments of all metrics, checked.
 class Clustering {
  public:
@@ -264,7 +251,12 @@ class Clustering {
     std::vector<std::uint32_t> rows = grouping_.rows;
     std::sort(rows.begin(), rows.end());
     const auto most = static_cast<std::size_t>(max_rows);
-    if (rows.size() > most) rows = Sample(rows, most, seed);
+    if (rows.size() > most) {
+      Random random(seed);
+      std::vector<std::uint32_t> sample = SampleRows(rows.size(), most, random);
+      for (std::uint32_t& place : sample) place = rows[place];
+      rows = std::move(sample);
+    }
     return SilhouetteOf(points_, rows, labels_, Scale());
   }
 

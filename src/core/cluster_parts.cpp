@@ -34,6 +34,15 @@ int CommonExponent(const MatrixView& points, const char* purpose) {
   return std::clamp(exponent, -1000, 1000);
 }
 
+std::vector<std::uint32_t> SampleRows(std::size_t n, std::size_t size, Random& random) {
+  std::vector<std::uint32_t> sample;
+  sample.reserve(size);
+  for (std::size_t i = 0; sample.size() < size; ++i) {
+    if (random.Below(n - i) < size - sample.size()) sample.push_back(static_cast<std::uint32_t>(i));
+  }
+  return sample;
+}
+
 DisjointSets::DisjointSets(std::size_t n) : parents_(n) { std::iota(parents_.begin(), parents_.end(), 0U); }
 
 std::uint32_t DisjointSets::Find(std::uint32_t member) {

@@ -7,6 +7,7 @@
 
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/matrix.hpp"
+#include "ecomm_analytics/core/random.hpp"
 
 namespace ecomm::core {
 
@@ -29,6 +30,10 @@ class Work {
 // vanish. Throws Error(kInvalidArgument) for more rows than a 32-bit number counts, Error(kUnusableData) for
 // NaN and infinities, with `purpose` in the message.
 int CommonExponent(const MatrixView& points, const char* purpose);
+
+// `size` of the numbers below n, in order, without replacement (selection sampling; Fan, Muller & Rezucha
+// 1962, doi:10.1080/01621459.1962.10480667).
+std::vector<std::uint32_t> SampleRows(std::size_t n, std::size_t size, Random& random);
 
 // Sets that grow together (Tarjan 1975, doi:10.1145/321879.321884). The lowest member stands for its set.
 class DisjointSets {

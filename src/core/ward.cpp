@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cluster_parts.hpp"
+#include "ecomm_analytics/core/canonical_order.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 
@@ -25,16 +26,7 @@ struct DistinctRows {
 };
 
 DistinctRows FindDistinct(const MatrixView& points) {
-  std::vector<std::uint32_t> order(static_cast<std::size_t>(points.rows()));
-  std::iota(order.begin(), order.end(), 0U);
-  Work work;
-  const auto compare = [&](std::uint32_t a, std::uint32_t b) {
-    work.Done(4);
-    const auto row_a = points.row(a);
-    const auto row_b = points.row(b);
-    return std::lexicographical_compare(row_a.begin(), row_a.end(), row_b.begin(), row_b.end());
-  };
-  std::sort(order.begin(), order.end(), compare);
+  const std::vector<std::uint32_t> order = CanonicalOrder(points);
   DistinctRows distinct;
   distinct.place.resize(order.size());
   for (const std::uint32_t row : order) {
