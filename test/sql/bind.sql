@@ -1,6 +1,5 @@
 -- Tables of many shapes, read and bound.
 SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS ecomm_analytics;
 CREATE SCHEMA bind;
 SET search_path = bind, public;
 SET timezone = 'UTC';

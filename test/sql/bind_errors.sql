@@ -1,6 +1,5 @@
 -- Questions, refusals, and names that try to be something else.
 SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS ecomm_analytics;
 CREATE SCHEMA binderr;
 SET search_path = binderr, public;
 SET intervalstyle = postgres;
@@ -79,6 +78,7 @@ SELECT * FROM ecomm_bind(customer_id => 'ARRAY[customer_id]');
 SELECT * FROM ecomm_bind(sold_at => '');
 SELECT * FROM ecomm_bind(amount => 'NULL');
 -- What fails on the data fails now.
+\set SHOW_CONTEXT never
 SELECT * FROM ecomm_bind(amount => 'price / (quantity - 2)', quantity => '');
 -- Whatever the parentheses do, what is bound is one expression.
 SELECT role, expression FROM ecomm_bind(amount => 'price) * (quantity') WHERE role = 'amount';

@@ -1,6 +1,5 @@
 -- Floats as the decimals people meant.
 SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS ecomm_analytics;
 \pset format unaligned
 
 SELECT f, ecomm._exact_numeric(f::float8) FROM (VALUES ('0'), ('-0'), ('19.99'), ('0.1'), ('-0.07'), ('0.005'), ('1.005'),

@@ -137,6 +137,7 @@ TEST(Roles, NamesAreComparedWithoutCaseAndPunctuation) {
   EXPECT_EQ(NormalizeName("CUSTOMER-ID"), "customerid");
   EXPECT_EQ(NormalizeName("Invoice #"), "invoice");
   EXPECT_EQ(NormalizeName("Amount ($)"), "amount");
+  EXPECT_EQ(NormalizeName("\"Customer ID\""), "customerid");
   EXPECT_EQ(NormalizeName(""), "");
   EXPECT_EQ(NormalizeName("Größe"), "größe");
 }
