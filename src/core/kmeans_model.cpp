@@ -7,6 +7,7 @@
 #include <set>
 
 #include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/core/kmeans.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -33,12 +34,18 @@ void PermuteRows(Matrix* matrix, const std::vector<std::size_t>& order) {
 
 }  // namespace
 
+void CheckFeatureCount(const KMeansModel& model, std::size_t given) {
+  if (given == model.FeatureCount()) return;
+  std::string list;
+  for (const auto& feature : model.features) list.append(list.empty() ? "" : ", ").append(feature);
+  throw Error(ErrorCode::kInvalidArgument, "wrong number of features",
+              "The model takes " + std::to_string(model.FeatureCount()) + " (" + list + "), " +
+                  std::to_string(given) + (given == 1 ? " was given." : " were given."));
+}
+
 std::optional<KMeansPrediction> Predict(const KMeansModel& model, std::span<const double> row) {
-  const std::size_t d = model.FeatureCount();
-  if (row.size() != d) {
-    throw Error(ErrorCode::kInvalidArgument, "wrong number of features",
-                "The model takes " + std::to_string(d) + ", " + std::to_string(row.size()) + " given.");
-  }
+  CheckFeatureCount(model, row.size());
+  const std::size_t d = row.size();
   // A prediction stands beside a scan of a million rows: the usual few features need no allocation.
   std::array<double, 16> near_space;
   std::vector<double> far_space;
@@ -51,19 +58,10 @@ std::optional<KMeansPrediction> Predict(const KMeansModel& model, std::span<cons
     scaled[j] = model.transforms[j].Apply(row[j]);
     if (!std::isfinite(scaled[j])) return std::nullopt;
   }
-  const double* centroid = model.centroids.data();
-  KMeansPrediction best{0, std::numeric_limits<double>::infinity()};
-  for (std::size_t c = 0; c < model.ClusterCount(); ++c, centroid += d) {
-    double sum = 0;
-    for (std::size_t j = 0; j < d; ++j) {
-      const double difference = scaled[j] - centroid[j];
-      sum += difference * difference;
-    }
-    if (sum < best.distance) best = {static_cast<int>(c), sum};
-  }
-  if (!std::isfinite(best.distance)) return std::nullopt;
-  best.distance = std::sqrt(best.distance);
-  return best;
+  // The same arithmetic as in training: a row of the training set gets the label it had there.
+  const Assignment nearest = AssignOne(model.centroids, scaled);
+  if (!std::isfinite(nearest.distance)) return std::nullopt;
+  return KMeansPrediction{nearest.label, nearest.distance};
 }
 
 std::vector<double> DefaultValueWeights(const std::vector<std::string>& features) {

@@ -23,10 +23,10 @@ inline constexpr int kKMeansFormatVersion = 1;
 inline constexpr const char* kKMeansKind = "kmeans";
 
 // Beyond these a document is refused before anything is allocated for it.
-inline constexpr std::size_t kMaxModelClusters = 1000;
+inline constexpr std::size_t kMaxModelClusters = 10'000;
 inline constexpr std::size_t kMaxModelFeatures = 1000;
 inline constexpr std::size_t kMaxModelNameBytes = 200;
-inline constexpr std::int64_t kMaxModelRows = 1'000'000'000'000'000;
+inline constexpr std::int64_t kMaxModelRows = 100'000'000'000'000;
 
 struct KMeansModel {
   // What the training was asked to do.
@@ -93,10 +93,11 @@ struct KMeansPrediction {
 };
 
 // The nearest centroid of one row of raw features (original units, in the order of model.features); of two
-// equally near the better cluster. No label when a feature is NaN, infinite, outside what its transform
-// takes, or so far out that its squared distance overflows. Throws Error(kInvalidArgument) when the number of
-// features is wrong.
+// equally near the better cluster. No label when a feature is NaN, infinite or outside what its transform
+// takes, or when the distance is beyond a double. Throws Error(kInvalidArgument) when the number of features
+// is wrong.
 std::optional<KMeansPrediction> Predict(const KMeansModel& model, std::span<const double> row);
+void CheckFeatureCount(const KMeansModel& model, std::size_t given);
 
 // --- order and names ---------------------------------------------------------------------------------------
 

@@ -1,5 +1,4 @@
-// The one way to include the server's headers. Standard C++ headers come first, because the server's
-// port layer redefines printf and friends as macros.
+// The one way to include the server's headers.
 #pragma once
 
 #include <algorithm>
@@ -35,5 +34,17 @@ extern "C" {
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 }
+
+// The server's port layer makes these macros, which break C++ headers included later (std::pg_snprintf).
+#undef vsnprintf
+#undef snprintf
+#undef vsprintf
+#undef sprintf
+#undef vfprintf
+#undef fprintf
+#undef vprintf
+#undef printf
+#undef strerror
+#undef strerror_r
 
 #include "ecomm_analytics/pg/compat_after.hpp"
