@@ -8,7 +8,6 @@
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/owned.hpp"
 #include "ecomm_analytics/pg/rfm_source.hpp"
-#include "ecomm_analytics/pg/sql_error.hpp"
 
 extern "C" {
 #include "utils/uuid.h"
@@ -45,14 +44,6 @@ struct Aggregate {
   RfmState state;
 };
 
-MemoryContext AggregateContext(FunctionCallInfo fcinfo) {
-  MemoryContext context = nullptr;
-  if (!AggCheckCallContext(fcinfo, &context)) {
-    throw pg::SqlError(ERRCODE_FEATURE_NOT_SUPPORTED, "called outside an aggregate");
-  }
-  return context;
-}
-
 Aggregate* StateArgument(FunctionCallInfo fcinfo) {
   return PG_ARGISNULL(0) ? nullptr : reinterpret_cast<Aggregate*>(PG_GETARG_POINTER(0));
 }
@@ -70,7 +61,7 @@ ECOMM_FUNCTION(ecomm_rfm_transition) {
   return pg::Entry([&]() -> Datum {
     Aggregate* aggregate = StateArgument(fcinfo);
     if (aggregate == nullptr) {
-      const MemoryContext context = AggregateContext(fcinfo);
+      const MemoryContext context = pg::AggregateContext(fcinfo);
       aggregate = pg::NewIn<Aggregate>(context, get_fn_expr_argtype(fcinfo->flinfo, 1),
                                        get_fn_expr_argtype(fcinfo->flinfo, 3));
     }
@@ -102,7 +93,7 @@ ECOMM_FUNCTION(ecomm_rfm_combine) {
     if (sent.size() < sizeof envelope) throw core::Error(core::ErrorCode::kBadData, "invalid RFM state");
     std::memcpy(&envelope, sent.data(), sizeof envelope);
     if (into == nullptr) {
-      into = pg::NewIn<Aggregate>(AggregateContext(fcinfo), envelope.customer_type, envelope.order_type);
+      into = pg::NewIn<Aggregate>(pg::AggregateContext(fcinfo), envelope.customer_type, envelope.order_type);
     }
     into->state.Merge(sent.substr(sizeof envelope));
     PG_RETURN_POINTER(into);

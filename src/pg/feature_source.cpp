@@ -76,7 +76,7 @@ FeatureReading::FeatureReading(Spi& spi, const FeatureOptions& options) : spi_(s
                      source_name_ + " has no column \"" + name + "\" to name its rows by", {},
                      "Name one in key_column.");
     }
-    key = KeyExpression(QuoteIdentifier(name), column->second, options_.key_type, "kmeans_assign_keyed");
+    key = KeyExpression(QuoteIdentifier(name), column->second, options_.key_type, options_.keyed_function);
     read_key_type_ = column->second;
   }
   select_ = "SELECT " + key + list + " FROM " + source_name_;
@@ -127,16 +127,18 @@ void FeatureReading::ForEachRow(const Visit& visit) {
 }
 
 FeatureTable LoadFeatures(FeatureReading& reading, const std::vector<std::string>& features,
-                          core::Transform transform) {
+                          core::Transform transform,
+                          const std::function<void(bool used, std::optional<Datum> key)>& each) {
   FeatureTable table;
   table.columns = features.size();
-  reading.ForEach([&](std::span<const double> row, std::optional<Datum>) {
+  reading.ForEach([&](std::span<const double> row, std::optional<Datum> key) {
     ++table.rows;
     for (std::size_t i = 0; i < row.size(); ++i) {
       const core::Unusable reason = core::Classify(transform, row[i]);
       if (reason == core::Unusable::kNone) continue;
       const std::string why(reason == core::Unusable::kNaN ? "missing" : core::Name(reason));
       ++table.left_out[features[i] + " " + why];
+      if (each) each(false, key);
       return;
     }
     if (table.values.size() + row.size() > table.values.capacity()) {
@@ -145,6 +147,7 @@ FeatureTable LoadFeatures(FeatureReading& reading, const std::vector<std::string
       table.values.reserve(capacity);
     }
     table.values.insert(table.values.end(), row.begin(), row.end());
+    if (each) each(true, key);
   });
   return table;
 }

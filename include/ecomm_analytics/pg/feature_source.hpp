@@ -18,6 +18,8 @@ struct FeatureOptions {
   std::optional<std::string> key_column;  // default: customer_id, else id, else the relation has no key
   Oid key_type = INT8OID;
   bool with_keys = false;
+  // The call a hint names where keys do not fit key_type.
+  const char* keyed_function = "kmeans_assign_keyed";
 };
 
 class FeatureReading {
@@ -58,8 +60,10 @@ struct FeatureTable {
             static_cast<Eigen::Index>(columns)};
   }
 };
+// `each` is told of every row as it is read: whether it is used, and its key.
 FeatureTable LoadFeatures(FeatureReading& reading, const std::vector<std::string>& features,
-                          core::Transform transform);
+                          core::Transform transform,
+                          const std::function<void(bool used, std::optional<Datum> key)>& each = {});
 
 // A NOTICE that says how many rows were left out and why; nothing where none was.
 void NoticeLeftOut(const FeatureTable& table);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ecomm_analytics/pg/guard.hpp"
+#include "ecomm_analytics/pg/sql_error.hpp"
 
 namespace ecomm::pg {
 
@@ -19,6 +20,15 @@ T* NewIn(MemoryContext context, Args&&... args) {
   T* object = new T(std::forward<Args>(args)...);
   callback->arg = object;
   return object;
+}
+
+// Where the state of the aggregate that is calling lives.
+inline MemoryContext AggregateContext(FunctionCallInfo call) {
+  MemoryContext context = nullptr;
+  if (!AggCheckCallContext(call, &context)) {
+    throw SqlError(ERRCODE_FEATURE_NOT_SUPPORTED, "called outside an aggregate");
+  }
+  return context;
 }
 
 }  // namespace ecomm::pg
