@@ -130,3 +130,7 @@ CREATE FUNCTION kmeans_evaluate(
   AS 'MODULE_PATHNAME', 'ecomm_kmeans_evaluate_named' LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 1;
 COMMENT ON FUNCTION kmeans_evaluate(text) IS
   'As kmeans_evaluate(bigint) with the active version of a model by name.';
+COMMENT ON COLUMN ecomm.model.id IS 'number of this version, never used again';
+COMMENT ON COLUMN ecomm.model.created_by IS 'the role that made it and owns it';
+COMMENT ON COLUMN ecomm.model.created_at IS 'when it was stored';
+COMMENT ON COLUMN ecomm.model.parameters IS 'what the training was asked to do';

@@ -16,14 +16,15 @@ namespace {
 void CheckRange(const char* name, int value, int least, int most) {
   if (value >= least && value <= most) return;
   throw Error(ErrorCode::kInvalidArgument, std::string(name) + " is out of range",
-              std::string(name) + ": " + std::to_string(value) + ", allowed: " + std::to_string(least) + " to " +
-                  std::to_string(most) + ".");
+              std::string(name) + ": " + std::to_string(value) + ", allowed: " + std::to_string(least) +
+                  " to " + std::to_string(most) + ".");
 }
 
 void CheckOptions(const MatrixView& points, const KMeansOptions& options) {
   if (points.rows() < 1 || points.cols() < 1) {
-    throw Error(ErrorCode::kInvalidArgument, "k-means needs at least one row and one feature",
-                "Rows: " + std::to_string(points.rows()) + ", features: " + std::to_string(points.cols()) + ".");
+    throw Error(
+        ErrorCode::kInvalidArgument, "k-means needs at least one row and one feature",
+        "Rows: " + std::to_string(points.rows()) + ", features: " + std::to_string(points.cols()) + ".");
   }
   if (points.rows() > std::numeric_limits<std::int32_t>::max()) {
     throw Error(ErrorCode::kInvalidArgument, "too many rows for k-means",
@@ -56,7 +57,8 @@ int CommonExponent(const MatrixView& points) {
     }
     if (sum != 0.0) {
       throw Error(ErrorCode::kUnusableData, "k-means cannot use rows with NaN or infinity",
-                  "First such row: " + std::to_string(i + 1) + ".", "Leave these rows out or fill in values.");
+                  "First such row: " + std::to_string(i + 1) + ".",
+                  "Leave these rows out or fill in values.");
     }
     poll.Count(2.0 * static_cast<double>(points.cols()));
   }
@@ -116,7 +118,8 @@ KMeansResult KMeans(const MatrixView& points, const KMeansOptions& options) {
     if (hw & 1)
       for (int t = 0; t < 20 && lloyd.Sweep(centroids); ++t) {
         int q = 0;
-        while (!lloyd.Iterate(centroids).settled && q++ < 300) {}
+        while (!lloyd.Iterate(centroids).settled && q++ < 300) {
+        }
       }
     const double inertia = lloyd.Assign(centroids, nullptr);
     Progress(Describe(restart, options, std::ldexp(inertia, 2 * exponent)));
@@ -149,7 +152,11 @@ KMeansResult KMeans(const MatrixView& points, const KMeansOptions& options) {
   for (int round = 0; hf < hg; ++round) {
     auto pick = [&] { return std::min(random.Below(pop.size()), random.Below(pop.size())); };
     std::sort(pop.begin(), pop.end(), bydist);
-    for (std::size_t i = 1; i < pop.size();) if (pop[i].first <= pop[i-1].first * (1 + 1e-9)) pop.erase(pop.begin() + i); else ++i;
+    for (std::size_t i = 1; i < pop.size();)
+      if (pop[i].first <= pop[i - 1].first * (1 + 1e-9))
+        pop.erase(pop.begin() + i);
+      else
+        ++i;
     while (pop.size() > (size_t)options.n_init) pop.pop_back();
     auto p1 = pick(), p2 = pick();
     Matrix a = pop[p1].second;
@@ -190,7 +197,8 @@ KMeansResult KMeans(const MatrixView& points, const KMeansOptions& options) {
     if (hw & 1)
       for (int t = 0; t < 20 && lloyd.Sweep(c); ++t) {
         int q = 0;
-        while (!lloyd.Iterate(c).settled && q++ < 300) {}
+        while (!lloyd.Iterate(c).settled && q++ < 300) {
+        }
       }
     double in = lloyd.Assign(c, nullptr);
     Progress("hg it " + std::to_string(it) + " inertia " + std::to_string(std::ldexp(in, 2 * exponent)));
@@ -236,7 +244,8 @@ KMeansResult KMeans(const MatrixView& points, const KMeansOptions& options) {
   if (hw & 2)
     for (int t = 0; t < 20 && lloyd.Sweep(result.centroids); ++t) {
       int q = 0;
-      while (!lloyd.Iterate(result.centroids).settled && q++ < 300) {}
+      while (!lloyd.Iterate(result.centroids).settled && q++ < 300) {
+      }
     }
   result.labels.resize(n);
   result.inertia = std::ldexp(lloyd.Assign(result.centroids, result.labels.data()), 2 * exponent);
@@ -287,8 +296,9 @@ Assignment AssignOne(const MatrixView& centroids, const double* row) {
 Assignments Assign(const MatrixView& centroids, const MatrixView& points) {
   if (centroids.rows() < 1 || centroids.cols() != points.cols()) {
     throw Error(ErrorCode::kInvalidArgument, "the points do not have the features of the centroids",
-                "Features: " + std::to_string(points.cols()) + ", centroids: " + std::to_string(centroids.rows()) +
-                    " of " + std::to_string(centroids.cols()) + " features.");
+                "Features: " + std::to_string(points.cols()) +
+                    ", centroids: " + std::to_string(centroids.rows()) + " of " +
+                    std::to_string(centroids.cols()) + " features.");
   }
   const auto n = static_cast<std::size_t>(points.rows());
   RequireMemory(n * (sizeof(std::int32_t) + sizeof(double)), "assigning rows to centroids");
@@ -297,7 +307,8 @@ Assignments Assign(const MatrixView& centroids, const MatrixView& points) {
   assignments.distances.resize(n);
   PollEvery poll;
   for (std::size_t i = 0; i < n; ++i) {
-    const auto [label, distance] = AssignOne(centroids, points.data() + static_cast<std::ptrdiff_t>(i) * points.outerStride());
+    const auto [label, distance] =
+        AssignOne(centroids, points.data() + static_cast<std::ptrdiff_t>(i) * points.outerStride());
     assignments.labels[i] = label;
     assignments.distances[i] = distance;
     poll.Count(3.0 * static_cast<double>(centroids.size()));

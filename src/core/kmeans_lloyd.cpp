@@ -12,7 +12,8 @@ namespace {
 constexpr int kBlocks = PointTree::kLeafBlocks;
 constexpr LaneMask kLaneNumbers = {0, 1, 2, 3, 4, 5, 6, 7};
 
-// The nearest of the candidates for a block's points, by its place among them; the first of equally near ones.
+// The nearest of the candidates for a block's points, by its place among them; the first of equally near
+// ones.
 ECOMM_INLINE void Nearest(const double* block, int d, const double* centroids, const std::int32_t* candidates,
                           int count, LaneMask& nearest, Lanes& best) {
   SquaredDistances(block, centroids + static_cast<std::ptrdiff_t>(candidates[0]) * d, d, best);
@@ -342,8 +343,8 @@ double Lloyd::Label(std::int32_t id, std::size_t candidates, int count, std::int
   double inertia;
   if (node.leaf()) {
     std::int64_t places[PointTree::kLeafRows];
-    inertia = LabelLeaf(tree_.Block(node.block), static_cast<int>(node.rows), d_, centroids_, &candidates_[kept],
-                        left, places);
+    inertia = LabelLeaf(tree_.Block(node.block), static_cast<int>(node.rows), d_, centroids_,
+                        &candidates_[kept], left, places);
     poll_.Count(3.0 * left * d_ * node.rows);
     if (labels) {
       const std::uint32_t* const rows = tree_.BlockRows(node.block);

@@ -67,7 +67,8 @@ Matrix Seeding::Draw(Random& random) {
   Adopt(centroids.data());
   for (int i = 1; i < k_; ++i) {
     double total = 0.0;
-    for (std::size_t leaf = 0; leaf < potential_.size(); ++leaf) cumulative_[leaf] = total += potential_[leaf];
+    for (std::size_t leaf = 0; leaf < potential_.size(); ++leaf)
+      cumulative_[leaf] = total += potential_[leaf];
     if (total > 0.0) {
       for (int t = 0; t < trials; ++t) Read(Sample(random.Uniform() * total), &drawn(t, 0));
       centroids.row(i) = drawn.row(BestOf(drawn));
@@ -90,7 +91,8 @@ Matrix Seeding::Extend(const Matrix& old, int more, Random& random) {
   for (int i = 0; i < k0; ++i) Adopt(&centroids(i, 0));
   for (int i = k0; i < k0 + more; ++i) {
     double total = 0.0;
-    for (std::size_t leaf = 0; leaf < potential_.size(); ++leaf) cumulative_[leaf] = total += potential_[leaf];
+    for (std::size_t leaf = 0; leaf < potential_.size(); ++leaf)
+      cumulative_[leaf] = total += potential_[leaf];
     for (int t = 0; t < trials; ++t) Read(Sample(random.Uniform() * total), &drawn(t, 0));
     centroids.row(i) = drawn.row(BestOf(drawn));
     Adopt(&centroids(i, 0));
@@ -146,7 +148,8 @@ Seeding::Place Seeding::Unused(const Matrix& centroids, int used) const {
       const Place place{node.block + i / kLanes, static_cast<int>(i % kLanes)};
       Read(place, point.data());
       bool taken = false;
-      for (int c = 0; c < used && !taken; ++c) taken = (centroids.row(c).transpose().array() == point.array()).all();
+      for (int c = 0; c < used && !taken; ++c)
+        taken = (centroids.row(c).transpose().array() == point.array()).all();
       if (!taken) return place;
     }
   }
@@ -204,8 +207,9 @@ void Seeding::Adopt(const double* centre) {
     if (!Reaches(leaf, centre)) continue;
     const auto& node = tree_.nodes()[tree_.leaves()[leaf]];
     poll_.Count(3.0 * d * node.rows);
-    potential_[leaf] = AdoptLeaf(tree_.Block(node.block), &closest_[static_cast<std::size_t>(node.block) * kLanes],
-                                 static_cast<int>(node.blocks), d, centre, &farthest_[leaf]);
+    potential_[leaf] =
+        AdoptLeaf(tree_.Block(node.block), &closest_[static_cast<std::size_t>(node.block) * kLanes],
+                  static_cast<int>(node.blocks), d, centre, &farthest_[leaf]);
   }
 }
 

@@ -95,7 +95,8 @@ class PointTreeBuilder {
       std::size_t middle;
       if (low_[longest] == high_[longest]) {
         middle = span.begin + span.size() / 2;  // all points equal: any half will do
-        std::copy(rows + span.begin * d_, rows + span.end * d_, halves_[1 - half].values.get() + span.begin * d_);
+        std::copy(rows + span.begin * d_, rows + span.end * d_,
+                  halves_[1 - half].values.get() + span.begin * d_);
         std::copy(halves_[half].rows.get() + span.begin, halves_[half].rows.get() + span.end,
                   halves_[1 - half].rows.get() + span.begin);
       } else {

@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::uint32_t kFormat = 0x52464D01;  // "RFM", version 1
 
+// How far ahead a merge asks for memory.
+constexpr std::size_t kLookahead = 16;
+
 // Plain data in front of every serialised state; the arrays follow in the order of the counts.
 struct Header {
   std::uint32_t format;
@@ -119,8 +122,13 @@ void RfmState::Merge(std::string_view bytes) {
 
   try {
     std::vector<std::uint32_t> numbers(header.customers);
+    customers_.Reserve(std::max(customers_.size(), numbers.size()));
+    orders_.Reserve(std::max<std::size_t>(orders_.size(), header.orders));
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       if (i % 65536 == 0) Poll();
+      if (customer_kind_ == KeyKind::kNumber && i + kLookahead < numbers.size()) {
+        customer_numbers_.Prefetch(Peek<std::int64_t>(keys, i + kLookahead));
+      }
       numbers[i] = customer_kind_ == KeyKind::kNumber ? CustomerNumber(Peek<std::int64_t>(keys, i))
                                                       : CustomerNumber(Name(keys, names, i));
       const RfmTotals other = Unpack(Peek<StoredTotals>(totals, i));
@@ -131,6 +139,10 @@ void RfmState::Merge(std::string_view bytes) {
       const std::size_t count = pairs.size() / sizeof(StoredPair);
       for (std::size_t i = 0; i < count; ++i) {
         if (i % 65536 == 0) Poll();
+        if (!named && i + kLookahead < count) {
+          const auto ahead = Peek<StoredPair>(pairs, i + kLookahead);
+          if (ahead.customer < numbers.size()) set.Prefetch(numbers[ahead.customer], ahead.value);
+        }
         auto [value, customer] = Peek<StoredPair>(pairs, i);
         if (customer >= numbers.size()) BadState();
         if (named) {
@@ -208,11 +220,15 @@ std::string RfmState::Serialize() {
 std::string RfmState::Finish() {
   Flush();
   std::vector<std::uint32_t> order(customers_.size());
-  std::iota(order.begin(), order.end(), 0U);
   if (customer_kind_ == KeyKind::kNumber) {
-    std::sort(order.begin(), order.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return customer_keys_[a] < customer_keys_[b]; });
+    // Keys beside their numbers: sorting numbers alone would fetch two keys from afar per comparison.
+    std::vector<std::pair<std::int64_t, std::uint32_t>> keyed(order.size());
+    for (std::size_t i = 0; i < keyed.size(); ++i)
+      keyed[i] = {customer_keys_[i], static_cast<std::uint32_t>(i)};
+    std::sort(keyed.begin(), keyed.end());
+    for (std::size_t i = 0; i < keyed.size(); ++i) order[i] = keyed[i].second;
   } else {
+    std::iota(order.begin(), order.end(), 0U);
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
       return customer_names_.Get(a) < customer_names_.Get(b);
     });

@@ -33,6 +33,8 @@ std::map<std::string, Oid> ColumnsOf(Spi& spi, const std::string& relation) {
 
 }  // namespace
 
+// The search path stays the caller's: the queries here name everything in full, and a source may be a view
+// over a function, rfm() say, that looks for the caller's tables.
 FeatureReading::FeatureReading(Spi& spi, const FeatureOptions& options) : spi_(spi), options_(options) {
   const auto& features = options_.features;
   if (features.empty()) throw core::Error(core::ErrorCode::kInvalidArgument, "features must not be empty");
@@ -47,7 +49,6 @@ FeatureReading::FeatureReading(Spi& spi, const FeatureOptions& options) : spi_(s
                       "Name the relation that has them in source.");
   }
 
-  const PinnedSearchPath pinned;
   source_name_ = QualifiedName(options_.source);
   const auto columns = ColumnsOf(spi_, source_name_);
   std::string list;
@@ -93,6 +94,7 @@ void FeatureReading::ForEach(const Visit& visit) {
 void FeatureReading::ForEachRfm(const Visit& visit) {
   const RfmReading reading(spi_,
                            {.sale = options_.source, .as_of = options_.as_of, .key_type = options_.key_type});
+  source_name_ = reading.relation_name();
   NoticeLeftOut(reading.counts());
   std::vector<double> values(options_.features.size());
   reading.ForEach([&](const RfmRow& row) {
@@ -111,7 +113,6 @@ void FeatureReading::ForEachRfm(const Visit& visit) {
 }
 
 void FeatureReading::ForEachRow(const Visit& visit) {
-  const PinnedSearchPath pinned;
   std::vector<double> values(options_.features.size());
   Cursor cursor(spi_, select_);
   for (Rows rows = cursor.Fetch(); !rows.empty(); rows = cursor.Fetch()) {

@@ -67,6 +67,7 @@ double RfmRow::MonetaryAsDouble() const {
 
 RfmReading::RfmReading(Spi& spi, const RfmOptions& options) : spi_(spi), options_(options) {
   const Source source = ResolveSource(options.sale);
+  relation_name_ = source.relation_name;
   const PinnedSearchPath pinned;
   customer_type_ = IsInteger(source.customer_type) && options.key_type == INT8OID ? source.customer_type
                                                                                   : options.key_type;

@@ -89,7 +89,7 @@ SELECT pg_typeof(customer_id), customer_id FROM rfm_keyed(NULL::smallint, 'preci
 CREATE TABLE keyed (sold_at timestamptz, customer_id text, order_id uuid, amount double precision);
 INSERT INTO keyed SELECT timestamptz '2024-03-01 00:00 UTC' + i * interval '1 hour', chr(65 + i % 3) || CASE i % 2 WHEN 0 THEN 'é' ELSE 'z' END,
                          md5((i / 2)::text)::uuid, i + 0.1 FROM generate_series(1, 12) AS i;
-SET timezone = 'UTC';
+
 SELECT * FROM rfm('keyed');
 SELECT * FROM rfm_keyed(NULL::text, 'keyed');
 SET ecomm_analytics.memory_limit = '64kB';

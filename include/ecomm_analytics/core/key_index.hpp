@@ -2,6 +2,8 @@
 // appearance, and sets of pairs. Open addressing, linear probing, no deletion; every growth asks the budget.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -31,6 +33,9 @@ class BudgetedVector {
   void Append(const T& item) {
     if (items_.size() == items_.capacity()) Grow(items_.size() + 1);
     items_.push_back(item);
+  }
+  void Reserve(std::size_t size) {
+    if (size > items_.capacity()) Grow(size);
   }
   void Resize(std::size_t size, const T& fill) {
     if (size > items_.capacity()) Grow(size);
@@ -71,13 +76,18 @@ class SlotTable {
   // The slot that `matches`, or the empty one where it belongs. Call Filled() after filling an empty slot.
   template <typename Matches>
   Slot& Find(std::uint64_t hash, Matches matches) {
-    if (filled_ * 5 >= slots_.size() * 4) Grow();
+    if (filled_ * 5 >= slots_.size() * 4) Grow(slots_.size() * 2);
     const std::size_t mask = slots_.size() - 1;
     std::size_t i = hash & mask;
     while (!slots_[i].empty() && !matches(slots_[i])) i = (i + 1) & mask;
     return slots_[i];
   }
   void Filled() noexcept { ++filled_; }
+  // Makes room for this many at once.
+  void Reserve(std::size_t count) {
+    const std::size_t capacity = std::bit_ceil(count * 5 / 4 + 1);
+    if (capacity > slots_.size()) Grow(capacity);
+  }
   // Has the memory of a lookup on its way before the lookup needs it.
   void Prefetch(std::uint64_t hash) const noexcept {
     if (slots_.size() > 0) __builtin_prefetch(slots_.data() + (hash & (slots_.size() - 1)), 1);
@@ -96,8 +106,8 @@ class SlotTable {
   }
 
  private:
-  void Grow() {
-    const std::size_t capacity = std::max<std::size_t>(slots_.size() * 2, 1024);
+  void Grow(std::size_t least) {
+    const std::size_t capacity = std::max<std::size_t>(least, 1024);
     grown_.Resize(capacity, Slot{});
     const std::size_t mask = capacity - 1;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -205,6 +215,7 @@ class PairSet {
   void ForEach(Visit visit) const {
     table_.ForEach([&](const Slot& slot) { visit(slot.customer, slot.value()); });
   }
+  void Reserve(std::size_t count) { table_.Reserve(count); }
   void Prefetch(std::uint32_t customer, std::int64_t value) const noexcept {
     table_.Prefetch(Slot(customer, value).hash());
   }

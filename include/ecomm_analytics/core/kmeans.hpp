@@ -23,13 +23,14 @@ struct KMeansOptions {
 };
 
 struct KMeansResult {
-  Matrix centroids;                  // k × d, in the units of the points
-  std::vector<std::int32_t> labels;  // per row, 0 to k - 1: the nearest centroid, the first of equally near ones
-  std::vector<std::int64_t> sizes;   // rows per cluster, none 0
-  double inertia = 0.0;              // sum of squared distances to the nearest centroid
-  int iterations = 0;                // of the best restart
-  bool converged = false;            // the centroids are the means of their clusters: nothing moves any more
-  int best_restart = 0;              // 0 to n_init - 1
+  Matrix centroids;  // k × d, in the units of the points
+  std::vector<std::int32_t>
+      labels;  // per row, 0 to k - 1: the nearest centroid, the first of equally near ones
+  std::vector<std::int64_t> sizes;  // rows per cluster, none 0
+  double inertia = 0.0;             // sum of squared distances to the nearest centroid
+  int iterations = 0;               // of the best restart
+  bool converged = false;           // the centroids are the means of their clusters: nothing moves any more
+  int best_restart = 0;             // 0 to n_init - 1
 };
 
 // Clusters the rows of `points` (n × d). Greedy k-means++ (Arthur & Vassilvitskii 2007, with the 2 + ⌊ln k⌋

@@ -30,7 +30,8 @@ class PointTree {
     bool leaf() const { return left < 0; }
   };
 
-  // `points`: n × d, finite, 1 <= n < 2^31, d >= 1; each is multiplied by `scale`. Throws Error(kMemoryLimit).
+  // `points`: n × d, finite, 1 <= n < 2^31, d >= 1; each is multiplied by `scale`. Throws
+  // Error(kMemoryLimit).
   PointTree(const MatrixView& points, double scale);
 
   int dimensions() const { return dimensions_; }

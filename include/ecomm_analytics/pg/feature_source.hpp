@@ -34,7 +34,7 @@ class FeatureReading {
   using Visit = std::function<void(std::span<const double> row, std::optional<Datum> key)>;
   void ForEach(const Visit& visit);
 
-  // The relation's qualified name, or the empty string for the default sale relation.
+  // The qualified name of what was read; for the default sale relation known after ForEach.
   const std::string& source_name() const { return source_name_; }
 
  private:

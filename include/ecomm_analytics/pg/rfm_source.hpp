@@ -41,6 +41,8 @@ class RfmReading {
   // In ascending order of customer. Can be visited again.
   void ForEach(const std::function<void(const RfmRow&)>& visit) const;
 
+  // What was read, qualified.
+  const std::string& relation_name() const { return relation_name_; }
   // Whether the rows are in memory: then table() has them, and ForEach costs no query.
   bool in_memory() const { return table_.has_value(); }
   const core::RfmTable& table() const { return *table_; }
@@ -60,6 +62,7 @@ class RfmReading {
 
   Spi& spi_;
   RfmOptions options_;
+  std::string relation_name_;
   std::string lines_;  // SELECT customer_id, sold_at, invoice_no, amount of the lines up to as_of
   Oid customer_type_ = InvalidOid;
   std::optional<core::RfmTable> table_;
