@@ -300,8 +300,8 @@ double WithinSumOfSquares(const MatrixView& points, const std::vector<std::int32
 }
 
 KMeansModel::Metrics MeasureClusters(const MatrixView& points, const std::vector<std::int32_t>& labels,
-                                     double inertia, std::uint64_t seed) {
-  const Clustering clustering(points, labels, NoisePolicy::kNoiseIsACluster);
+                                     double inertia, std::uint64_t seed, NoisePolicy noise) {
+  const Clustering clustering(points, labels, noise);
   KMeansModel::Metrics metrics;
   metrics.inertia = inertia;
   if (!clustering.defined()) return metrics;

@@ -9,6 +9,7 @@
 #include "cluster_parts.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
+#include "ecomm_analytics/core/text.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -277,15 +278,7 @@ class NeighbourTree {
   Work work_;
 };
 
-void CheckArguments(const MatrixView& points, const DbscanOptions& options) {
-  if (!(options.eps > 0) || !std::isfinite(options.eps)) {
-    throw Error(ErrorCode::kInvalidArgument, "eps must be finite and greater than 0",
-                "eps: " + std::to_string(options.eps) + ".");
-  }
-  if (options.min_points < 1) {
-    throw Error(ErrorCode::kInvalidArgument, "min_points must be at least 1",
-                "min_points: " + std::to_string(options.min_points) + ".");
-  }
+void CheckPoints(const MatrixView& points) {
   if (points.cols() == 0) {
     throw Error(ErrorCode::kInvalidArgument, "clustering needs at least one feature");
   }
@@ -299,8 +292,20 @@ void CheckArguments(const MatrixView& points, const DbscanOptions& options) {
 
 }  // namespace
 
+void CheckOptions(const DbscanOptions& options) {
+  if (!(options.eps > 0) || !std::isfinite(options.eps)) {
+    throw Error(ErrorCode::kInvalidArgument, "eps must be finite and greater than 0",
+                "eps: " + ToText(options.eps) + ".");
+  }
+  if (options.min_points < 1) {
+    throw Error(ErrorCode::kInvalidArgument, "min_points must be at least 1",
+                "min_points: " + std::to_string(options.min_points) + ".");
+  }
+}
+
 DbscanResult Dbscan(const MatrixView& points, const DbscanOptions& options) {
-  CheckArguments(points, options);
+  CheckOptions(options);
+  CheckPoints(points);
   const int exponent = CommonExponent(points, "DBSCAN");
   const auto n = static_cast<std::size_t>(points.rows());
   DbscanResult result;

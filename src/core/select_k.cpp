@@ -25,18 +25,6 @@ std::size_t DistinctRows(const MatrixView& points) {
   return distinct;
 }
 
-void CheckOptions(const SelectKOptions& options) {
-  const auto check = [&](bool good, const char* message) {
-    if (good) return;
-    throw Error(
-        ErrorCode::kInvalidArgument, message,
-        "k_min: " + std::to_string(options.k_min) + ", k_max: " + std::to_string(options.k_max) + ".");
-  };
-  check(options.k_min >= 1, "k_min must be at least 1");
-  check(options.k_max >= options.k_min, "k_max must not be less than k_min");
-  check(options.k_max <= static_cast<int>(kMaxModelClusters), "k_max must be at most 1000");
-}
-
 class GapStatistic {
  public:
   GapStatistic(const MatrixView& points, const KMeansOptions& kmeans)
@@ -123,6 +111,18 @@ void Recommend(std::vector<SelectKRow>* rows) {
 }
 
 }  // namespace
+
+void CheckOptions(const SelectKOptions& options) {
+  const auto check = [&](bool good, const char* message) {
+    if (good) return;
+    throw Error(
+        ErrorCode::kInvalidArgument, message,
+        "k_min: " + std::to_string(options.k_min) + ", k_max: " + std::to_string(options.k_max) + ".");
+  };
+  check(options.k_min >= 1, "k_min must be at least 1");
+  check(options.k_max >= options.k_min, "k_max must not be less than k_min");
+  check(options.k_max <= static_cast<int>(kMaxModelClusters), "k_max must be at most 1000");
+}
 
 std::vector<SelectKRow> SelectK(const MatrixView& points, const SelectKOptions& options) {
   CheckOptions(options);

@@ -106,22 +106,35 @@ RowSink& RowSink::Float8Array(std::span<const double> values) {
   return Append({.kind = Kind::kFloat8Array, .offset = offset, .length = values.size()});
 }
 
-Datum RowSink::Materialize(const Cell& cell, const char* text, const double* numbers) {
+RowSink& RowSink::Int64Array(std::span<const std::int64_t> values) {
+  const std::size_t offset = integers_.size();
+  integers_.insert(integers_.end(), values.begin(), values.end());
+  return Append({.kind = Kind::kInt64Array, .offset = offset, .length = values.size()});
+}
+
+Datum RowSink::Materialize(const Cell& cell) const {
   switch (cell.kind) {
     case Kind::kNull:
     case Kind::kDatum:
       return cell.datum;
     case Kind::kText:
-      return PointerGetDatum(cstring_to_text_with_len(text + cell.offset, static_cast<int>(cell.length)));
+      return PointerGetDatum(
+          cstring_to_text_with_len(text_.data() + cell.offset, static_cast<int>(cell.length)));
     case Kind::kJsonb:
-      return DirectFunctionCall1(jsonb_in, CStringGetDatum(text + cell.offset));
+      return DirectFunctionCall1(jsonb_in, CStringGetDatum(text_.data() + cell.offset));
     case Kind::kNumeric:
       return MakeNumeric(cell.number, cell.scale, cell.display_scale);
     case Kind::kFloat8Array: {
       auto* elements = static_cast<Datum*>(palloc(sizeof(Datum) * (cell.length + 1)));
-      for (std::size_t i = 0; i < cell.length; ++i) elements[i] = Float8GetDatum(numbers[cell.offset + i]);
+      for (std::size_t i = 0; i < cell.length; ++i) elements[i] = Float8GetDatum(numbers_[cell.offset + i]);
       return PointerGetDatum(construct_array(elements, static_cast<int>(cell.length), FLOAT8OID,
                                              sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    }
+    case Kind::kInt64Array: {
+      auto* elements = static_cast<Datum*>(palloc(sizeof(Datum) * (cell.length + 1)));
+      for (std::size_t i = 0; i < cell.length; ++i) elements[i] = Int64GetDatum(integers_[cell.offset + i]);
+      return PointerGetDatum(construct_array(elements, static_cast<int>(cell.length), INT8OID, sizeof(int64),
+                                             FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
     }
   }
   pg_unreachable();
@@ -137,7 +150,7 @@ void RowSink::EndRow() {
     const MemoryContext caller = MemoryContextSwitchTo(scratch_);
     for (std::size_t i = 0; i < cells_.size(); ++i) {
       nulls_[i] = cells_[i].kind == Kind::kNull;
-      values_[i] = Materialize(cells_[i], text_.c_str(), numbers_.data());
+      values_[i] = Materialize(cells_[i]);
     }
     tuplestore_putvalues(store_, descriptor_, values_.data(), nulls_.get());
     MemoryContextSwitchTo(caller);
@@ -146,6 +159,7 @@ void RowSink::EndRow() {
   cells_.clear();
   text_.clear();
   numbers_.clear();
+  integers_.clear();
 }
 
 Datum RowSink::Done() {

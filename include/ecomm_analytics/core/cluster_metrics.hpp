@@ -56,6 +56,7 @@ double WithinSumOfSquares(const MatrixView& points, const std::vector<std::int32
 
 // All metrics of a model: `inertia` is taken over, the others are computed, the silhouette with `seed`.
 KMeansModel::Metrics MeasureClusters(const MatrixView& points, const std::vector<std::int32_t>& labels,
-                                     double inertia, std::uint64_t seed);
+                                     double inertia, std::uint64_t seed,
+                                     NoisePolicy noise = NoisePolicy::kNoiseIsACluster);
 
 }  // namespace ecomm::core

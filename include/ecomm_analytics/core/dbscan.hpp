@@ -18,6 +18,9 @@ struct DbscanOptions {
   int min_points = 10;  // neighbours that make a row dense, itself counted; ≥ 1
 };
 
+// Throws Error(kInvalidArgument) for an option out of range.
+void CheckOptions(const DbscanOptions& options);
+
 struct DbscanResult {
   std::vector<std::int32_t> labels;  // per row, 0 to clusters - 1, or kNoiseLabel
   std::int32_t clusters = 0;

@@ -20,6 +20,9 @@ struct SelectKOptions {
   KMeansOptions kmeans;  // but for k; the seed serves for all samples too
 };
 
+// Throws Error(kInvalidArgument) unless 1 ≤ k_min ≤ k_max ≤ kMaxModelClusters.
+void CheckOptions(const SelectKOptions& options);
+
 struct SelectKRow {
   int k = 0;
   KMeansModel::Metrics metrics;

@@ -26,6 +26,7 @@ class RowSink {
   RowSink& Int64(const std::optional<std::int64_t>& value) { return value ? Int64(*value) : Null(); }
   RowSink& Float8(const std::optional<double>& value) { return value ? Float8(*value) : Null(); }
   RowSink& Float8Array(std::span<const double> values);
+  RowSink& Int64Array(std::span<const std::int64_t> values);
 
   void EndRow();
   // What the function returns.
@@ -35,18 +36,18 @@ class RowSink {
   Oid TypeOf(int column) const { return TupleDescAttr(descriptor_, column)->atttypid; }
 
  private:
-  enum class Kind : std::uint8_t { kNull, kDatum, kText, kJsonb, kNumeric, kFloat8Array };
+  enum class Kind : std::uint8_t { kNull, kDatum, kText, kJsonb, kNumeric, kFloat8Array, kInt64Array };
   struct Cell {
     Kind kind = Kind::kNull;
     std::uint8_t scale = 0;
     std::uint8_t display_scale = 0;
     Datum datum = 0;
     __int128 number = 0;
-    std::size_t offset = 0;  // with length: a piece of text_ or of numbers_
+    std::size_t offset = 0;  // with length: a piece of text_, numbers_ or integers_
     std::size_t length = 0;
   };
   RowSink& Append(const Cell& cell);
-  static Datum Materialize(const Cell& cell, const char* text, const double* numbers);
+  Datum Materialize(const Cell& cell) const;
 
   FunctionCallInfo call_;
   TupleDesc descriptor_ = nullptr;
@@ -55,6 +56,7 @@ class RowSink {
   std::vector<Cell> cells_;
   std::string text_;
   std::vector<double> numbers_;
+  std::vector<std::int64_t> integers_;
   std::vector<Datum> values_;
   std::unique_ptr<bool[]> nulls_;
 };
