@@ -1,15 +1,17 @@
 #include "ecomm_analytics/core/rfm.hpp"
 
 #include <algorithm>
-#include <new>
 #include <span>
 
 #include "ecomm_analytics/core/error.hpp"
+#include "rfm_format.hpp"
 
 namespace ecomm::core {
 
 RfmState::RfmState(KeyKind customer_kind, KeyKind order_kind)
     : customer_kind_(customer_kind), order_kind_(order_kind) {}
+
+RfmState::~RfmState() = default;
 
 void RfmState::Add(const Line& line) {
   if (failure_ != RfmFailure::kNone) return;
@@ -29,17 +31,12 @@ void RfmState::Add(const Line& line) {
   }
   if (line.amount->kind == Amount::Kind::kBeyond) return Fail(RfmFailure::kPrecision);
   if (line.amount->value < 0) ++counts_.returns;
-  try {
+  WithinBudget([&] {
     const Run run = MakeRun(line);
     if (run_count_ > 0 && Extend(runs_[run_count_ - 1], run)) return;
     if (run_count_ == kBatch) FlushRuns();
     if (failure_ == RfmFailure::kNone) runs_[run_count_++] = run;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kMemoryLimit) throw;
-    Fail(RfmFailure::kMemory);
-  } catch (const std::bad_alloc&) {
-    Fail(RfmFailure::kMemory);
-  }
+  });
 }
 
 RfmState::Run RfmState::MakeRun(const Line& line) {
@@ -63,14 +60,7 @@ bool RfmState::Extend(Run& last, const Run& next) {
 }
 
 void RfmState::Flush() {
-  try {
-    FlushRuns();
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kMemoryLimit) throw;
-    Fail(RfmFailure::kMemory);
-  } catch (const std::bad_alloc&) {
-    Fail(RfmFailure::kMemory);
-  }
+  WithinBudget([this] { FlushRuns(); });
 }
 
 void RfmState::FlushRuns() {
@@ -136,6 +126,7 @@ void RfmState::Fail(RfmFailure failure) noexcept {
   order_names_.Clear();
   orders_.Clear();
   unnumbered_days_.Clear();
+  merged_.reset();
 }
 
 }  // namespace ecomm::core

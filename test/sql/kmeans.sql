@@ -2,6 +2,7 @@
 \set VERBOSITY terse
 SET extra_float_digits = 0;
 SET datestyle = 'ISO, YMD';
+SET ecomm_analytics.progress = off;
 CREATE SCHEMA kmeans_test;
 SET search_path = kmeans_test, public;
 

@@ -185,22 +185,28 @@ TEST(Rfm, AmountsBeyond128BitsGiveUp) {
   EXPECT_EQ(RfmTable(failed_sum).failure(), RfmFailure::kPrecision);
 }
 
-TEST(Rfm, DamagedStatesAreRefused) {
-  RfmState state(KeyKind::kBytes, KeyKind::kBytes);
-  auto line = MakeLine(1, 0, 1, 1);
-  line.customer->bytes = "somebody";
-  line.order->bytes = "order";
-  state.Add(line);
+TEST_P(RfmMerge, DamagedStatesAreRefused) {
+  const auto [customer_kind, order_kind] = GetParam();
+  RfmState state(customer_kind, order_kind);
+  for (std::int64_t i = 0; i < 3; ++i) {
+    auto line = MakeLine(i, i * kMicrosPerDay, 2 * i, 1);
+    const std::string name = "somebody " + std::to_string(i);
+    line.customer->bytes = line.order->bytes = name;
+    state.Add(line);
+    line.order.reset();
+    state.Add(line);
+  }
   const std::string good = state.Serialize();
   for (std::size_t length = 0; length < good.size(); ++length) {
-    RfmState merged(KeyKind::kBytes, KeyKind::kBytes);
+    RfmState merged(customer_kind, order_kind);
     EXPECT_THROW(merged.Merge(std::string_view(good).substr(0, length)), Error) << length;
   }
   Random random(3);
   for (int i = 0; i < 20'000; ++i) {
     std::string bad = good;
     bad[random.Below(bad.size())] = static_cast<char>(random.Bits());
-    RfmState merged(KeyKind::kBytes, KeyKind::kBytes);
+    RfmState merged(customer_kind, order_kind);
+    merged.Merge(good);
     try {
       merged.Merge(bad);
       (void)merged.Finish();
@@ -208,8 +214,35 @@ TEST(Rfm, DamagedStatesAreRefused) {
       EXPECT_EQ(error.code(), ErrorCode::kBadData);
     }
   }
-  RfmState other(KeyKind::kNumber, KeyKind::kBytes);
+  RfmState other(customer_kind == KeyKind::kNumber ? KeyKind::kBytes : KeyKind::kNumber, order_kind);
   EXPECT_THROW(other.Merge(good), Error);
+}
+
+TEST(Rfm, SumsBeyond128BitsGiveUpWhenMerged) {
+  RfmState state(KeyKind::kNumber, KeyKind::kNumber);
+  auto line = MakeLine(1, 0, 1, 1);
+  line.amount = Amount{.value = (Int128{1} << 126)};
+  state.Add(line);
+  const std::string one = state.Serialize();
+  RfmState merged(KeyKind::kNumber, KeyKind::kNumber);
+  merged.Merge(one);
+  merged.Merge(one);
+  const std::string finished = merged.Finish();
+  EXPECT_EQ(RfmTable(finished).failure(), RfmFailure::kPrecision);
+}
+
+TEST(Rfm, LinesMayComeAfterAMerge) {
+  RfmState part(KeyKind::kNumber, KeyKind::kNumber);
+  part.Add(MakeLine(1, 0, 1, 10));
+  RfmState state(KeyKind::kNumber, KeyKind::kNumber);
+  state.Add(MakeLine(2, 0, 2, 20));
+  state.Merge(part.Serialize());
+  state.Add(MakeLine(1, 0, 3, 30));
+  const std::string finished = state.Finish();
+  const RfmTable table(finished);
+  ASSERT_EQ(table.size(), 2U);
+  EXPECT_EQ(table.totals(0).frequency, 2);
+  EXPECT_TRUE(table.totals(0).monetary == 40 * kCent);
 }
 
 }  // namespace

@@ -11,9 +11,11 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ecomm_analytics/core/decimal.hpp"
 #include "ecomm_analytics/core/key_index.hpp"
@@ -75,6 +77,9 @@ enum class RfmFailure : std::uint8_t {
 class RfmState {
  public:
   RfmState(KeyKind customer_kind, KeyKind order_kind);
+  ~RfmState();
+  RfmState(const RfmState&) = delete;
+  RfmState& operator=(const RfmState&) = delete;
 
   struct Line {
     std::optional<Key> customer;
@@ -109,6 +114,20 @@ class RfmState {
   };
   static constexpr std::size_t kBatch = 64;
 
+  struct Sorted;
+  bool numeric() const noexcept {
+    return customer_kind_ == KeyKind::kNumber && order_kind_ == KeyKind::kNumber;
+  }
+  // What was added and what was merged, as one. Only where both kinds are numbers.
+  Sorted TakeSorted();
+  Sorted SortOwn() const;
+  std::vector<std::uint32_t> CustomersByKey() const;
+  static Sorted Join(const Sorted& a, const Sorted& b);
+  void MergeByLookup(std::string_view bytes);
+  // Runs `function`; want of memory, or a sum out of range, fails the state.
+  template <typename Function>
+  void WithinBudget(Function function);
+
   Run MakeRun(const Line& line);
   static bool Extend(Run& last, const Run& next);
   void Flush();
@@ -133,6 +152,7 @@ class RfmState {
   BytesIndex order_names_{budget_};
   PairSet orders_{budget_};
   PairSet unnumbered_days_{budget_};
+  std::unique_ptr<Sorted> merged_;  // from other states
   std::array<Run, kBatch> runs_;
   std::size_t run_count_ = 0;
 };
