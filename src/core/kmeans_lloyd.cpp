@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
-#include "ecomm_analytics/core/host.hpp"
 #include "kmeans_parts.hpp"
 
 namespace ecomm::core {
@@ -48,7 +46,8 @@ ECOMM_CLONES void SumLeaf(const double* values, int rows, int d, const double* c
     for (int j = 0; j < d; ++j) {
       Lanes sum = {};
       for (int b = 0; b < blocks; ++b) {
-        const Lanes& x = LoadLanes(values + (b * d + j) * kLanes);
+        Lanes x;
+        LoadLanes(values + (b * d + j) * kLanes, x);
         sum += members[b] ? x : Lanes{};
       }
       out[j] = SumLanes(sum);
@@ -68,39 +67,12 @@ ECOMM_CLONES double LabelLeaf(const double* values, int rows, int d, const doubl
     Lanes best;
     Nearest(values + b * d * kLanes, d, centroids, candidates, count, nearest, best);
     sum += kLaneNumbers < rows - b * kLanes ? best : Lanes{};
-    *reinterpret_cast<LaneMask*>(labels + b * kLanes) = nearest;
+    __builtin_memcpy(labels + b * kLanes, &nearest, sizeof nearest);
   }
   return SumLanes(sum);
 }
 
-// Adds per centroid, lane by lane, what its points' squared distances would grow by without it.
-ECOMM_CLONES void AddLosses(const double* values, int rows, int d, const double* centroids, int k,
-                            double* losses) {
-  for (int b = 0; b * kLanes < rows; ++b) {
-    Lanes best = Lanes{} + std::numeric_limits<double>::infinity();
-    Lanes second = best;
-    LaneMask nearest = {};
-    for (int i = 0; i < k; ++i) {
-      Lanes distance;
-      SquaredDistances(values + b * d * kLanes, centroids + static_cast<std::ptrdiff_t>(i) * d, d, distance);
-      const LaneMask closer = distance < best;
-      second = closer ? best : (distance < second ? distance : second);
-      best = closer ? distance : best;
-      nearest = closer ? LaneMask{} + i : nearest;
-    }
-    const Lanes loss = kLaneNumbers < rows - b * kLanes ? second - best : Lanes{};
-    for (int l = 0; l < kLanes; ++l) losses[nearest[l] * kLanes + l] += loss[l];
-  }
-}
-
 }  // namespace
-
-void PollEvery::Count(double operations) {
-  operations_ += operations;
-  if (operations_ < 1e5) return;
-  operations_ = 0.0;
-  Poll();
-}
 
 Lloyd::Lloyd(const PointTree& tree) : tree_(tree), d_(tree.dimensions()) {
   const auto& nodes = tree.nodes();
@@ -114,7 +86,7 @@ Lloyd::Lloyd(const PointTree& tree) : tree_(tree), d_(tree.dimensions()) {
     if (node.leaf()) {
       SumLeaf(tree.Block(node.block), static_cast<int>(node.rows), d_, sum, &only, 1, sums.data());
       std::copy_n(sums.begin(), d_, sum);
-      poll_.Count(4.0 * d_ * node.rows);
+      Worked(1, node.rows);
     } else {
       const double* const left = &node_sums_[static_cast<std::size_t>(node.left) * d_];
       const double* const right = &node_sums_[static_cast<std::size_t>(node.right) * d_];
@@ -124,8 +96,7 @@ Lloyd::Lloyd(const PointTree& tree) : tree_(tree), d_(tree.dimensions()) {
 }
 
 std::size_t Lloyd::Bytes(std::size_t n, std::size_t d, int k) {
-  const std::size_t nodes = n / 4 + 1;
-  return nodes * d * sizeof(double) + static_cast<std::size_t>(k) * (d + 1) * 128 * sizeof(double);
+  return (n / 4 + 1) * d * sizeof(double) + static_cast<std::size_t>(k) * (d + 1) * 128 * sizeof(double);
 }
 
 std::size_t Lloyd::PushAll(const Matrix& centroids) {
@@ -162,7 +133,7 @@ int Lloyd::Filter(std::int32_t node, std::size_t candidates, int count) {
   const double least = distances_[nearest];
   // Covers the rounding of both distances at any point of the box, and of what is computed here; the
   // constant, their underflow.
-  const double relative = 16.0 * (d_ + 4) * 0x1.0p-53;
+  const double relative = 16.0 * (d_ + 4) * 0x1.0p-53 + slack_;
   int left = 0;
   for (int i = 0; i < count; ++i) {
     if (i != nearest) {
@@ -176,7 +147,7 @@ int Lloyd::Filter(std::int32_t node, std::size_t candidates, int count) {
     to[left++] = from[i];
   }
   candidates_.resize(kept + left);
-  poll_.Count(5.0 * count * d_);
+  Worked(count, 2);
   return left;
 }
 
@@ -195,7 +166,7 @@ void Lloyd::Sum(std::int32_t id, std::size_t candidates, int count, std::size_t 
     sums_.resize(top + left * width);
     SumLeaf(tree_.Block(node.block), static_cast<int>(node.rows), d_, centroids_, &candidates_[kept], left,
             &sums_[top]);
-    poll_.Count(4.0 * left * d_ * node.rows);
+    Worked(left, node.rows);
   } else {
     sums_.resize(top + 2 * left * width);
     Sum(node.left, kept, left, top);
@@ -255,7 +226,7 @@ void Lloyd::Refill(const Matrix& centroids, std::vector<double>& sums) {
     std::uint32_t row = PointTree::kNoRow;
     Vector farthest;
     for (std::size_t block = 0; block < tree_.blocks(); ++block) {
-      poll_.Count(3.0 * d_ * kLanes);
+      Worked(1, kLanes);
       for (int lane = 0; lane < kLanes; ++lane) {
         const std::uint32_t candidate = tree_.BlockRows(block)[lane];
         if (candidate == PointTree::kNoRow || moved[candidate]) continue;
@@ -282,56 +253,6 @@ void Lloyd::Refill(const Matrix& centroids, std::vector<double>& sums) {
   }
 }
 
-std::vector<double> Lloyd::Losses(const Matrix& centroids) {
-  const auto k = static_cast<int>(centroids.rows());
-  std::vector<double> losses(k * kLanes);
-  for (const std::int32_t leaf : tree_.leaves()) {
-    const auto& node = tree_.nodes()[leaf];
-    AddLosses(tree_.Block(node.block), static_cast<int>(node.rows), d_, centroids.data(), k, losses.data());
-    poll_.Count(4.0 * k * d_ * node.rows);
-  }
-  std::vector<double> sums(k);
-  for (int i = 0; i < k; ++i) sums[i] = SumLanes(LoadLanes(&losses[i * kLanes]));
-  return sums;
-}
-
-int Lloyd::Sweep(Matrix& c) {
-  const int k = c.rows();
-  std::vector<std::int32_t> labels(tree_.rows());
-  Assign(c, labels.data());
-  std::vector<double> cnt(k);
-  for (auto l : labels) cnt[l]++;
-  int moves = 0;
-  Vector x(d_);
-  for (std::size_t b = 0; b < tree_.blocks(); ++b)
-    for (int l = 0; l < kLanes; ++l) {
-      auto row = tree_.BlockRows(b)[l];
-      if (row == PointTree::kNoRow) continue;
-      int a = labels[row];
-      if (cnt[a] < 2) continue;
-      for (int j = 0; j < d_; ++j) x[j] = tree_.Block(b)[j * kLanes + l];
-      double out = cnt[a] / (cnt[a] - 1) * (c.row(a).transpose() - x).squaredNorm();
-      double best = out * (1 - 1e-12);
-      int to = -1;
-      for (int i = 0; i < k; ++i)
-        if (i != a) {
-          double in = cnt[i] / (cnt[i] + 1) * (c.row(i).transpose() - x).squaredNorm();
-          if (in < best) best = in, to = i;
-        }
-      if (to >= 0) {
-        ++moves;
-        for (int j = 0; j < d_; ++j) {
-          c(a, j) -= (x[j] - c(a, j)) / (cnt[a] - 1);
-          c(to, j) += (x[j] - c(to, j)) / (cnt[to] + 1);
-        }
-        cnt[a]--;
-        cnt[to]++;
-        labels[row] = to;
-      }
-    }
-  return moves;
-}
-
 double Lloyd::Assign(const Matrix& centroids, std::int32_t* labels) {
   return Label(0, PushAll(centroids), k_, labels);
 }
@@ -345,7 +266,7 @@ double Lloyd::Label(std::int32_t id, std::size_t candidates, int count, std::int
     std::int64_t places[PointTree::kLeafRows];
     inertia = LabelLeaf(tree_.Block(node.block), static_cast<int>(node.rows), d_, centroids_,
                         &candidates_[kept], left, places);
-    poll_.Count(3.0 * left * d_ * node.rows);
+    Worked(left, node.rows);
     if (labels) {
       const std::uint32_t* const rows = tree_.BlockRows(node.block);
       for (std::size_t i = 0; i < node.rows; ++i) labels[rows[i]] = candidates_[kept + places[i]];
@@ -355,6 +276,68 @@ double Lloyd::Label(std::int32_t id, std::size_t candidates, int count, std::int
   }
   candidates_.resize(kept);
   return inertia;
+}
+
+struct Lloyd::Moves {
+  Matrix& centroids;
+  std::vector<std::int32_t> labels;
+  std::vector<double> sizes;
+  std::size_t made = 0;
+};
+
+std::size_t Lloyd::MoveSingly(Matrix& centroids) {
+  Moves moves{centroids, std::vector<std::int32_t>(tree_.rows()), std::vector<double>(centroids.rows())};
+  Assign(centroids, moves.labels.data());
+  for (const std::int32_t label : moves.labels) moves.sizes[label] += 1.0;
+  // By what share the nearest centroid may be the nearer one, and a move away from it still pay.
+  const double least = std::max(*std::min_element(moves.sizes.begin(), moves.sizes.end()), 1.0);
+  slack_ = 2.0 * ((1.0 + 1.0 / std::max(least - 1.0, 1.0)) * (1.0 + 1.0 / least) - 1.0);
+  MoveIn(0, PushAll(centroids), k_, moves);
+  slack_ = 0.0;
+  return moves.made;
+}
+
+void Lloyd::MoveIn(std::int32_t id, std::size_t candidates, int count, Moves& moves) {
+  const auto& node = tree_.nodes()[id];
+  const std::size_t kept = candidates_.size();
+  const int left = Filter(id, candidates, count);
+  if (left > 1 && node.leaf()) {
+    Worked(left, node.rows);
+    Vector point(d_);
+    for (std::size_t i = 0; i < node.rows; ++i) {
+      const std::size_t block = node.block + i / kLanes;
+      const std::uint32_t row = tree_.BlockRows(block)[i % kLanes];
+      const std::int32_t from = moves.labels[row];
+      if (moves.sizes[from] < 2.0) continue;
+      for (int j = 0; j < d_; ++j) point[j] = tree_.Block(block)[j * kLanes + i % kLanes];
+      const auto distance = [&](std::int32_t c) {
+        return (moves.centroids.row(c).transpose() - point).squaredNorm();
+      };
+      // What is saved must exceed its rounding.
+      double least = distance(from) * moves.sizes[from] / (moves.sizes[from] - 1.0) * (1.0 - 1e-12);
+      std::int32_t to = from;
+      for (int c = 0; c < left; ++c) {
+        const std::int32_t other = candidates_[kept + c];
+        if (other == from) continue;
+        const double added = distance(other) * moves.sizes[other] / (moves.sizes[other] + 1.0);
+        if (added < least) {
+          least = added;
+          to = other;
+        }
+      }
+      if (to == from) continue;
+      moves.labels[row] = to;
+      moves.sizes[from] -= 1.0;
+      moves.sizes[to] += 1.0;
+      moves.centroids.row(from) -= (point.transpose() - moves.centroids.row(from)) / moves.sizes[from];
+      moves.centroids.row(to) += (point.transpose() - moves.centroids.row(to)) / moves.sizes[to];
+      ++moves.made;
+    }
+  } else if (left > 1) {
+    MoveIn(node.left, kept, left, moves);
+    MoveIn(node.right, kept, left, moves);
+  }
+  candidates_.resize(kept);
 }
 
 }  // namespace ecomm::core

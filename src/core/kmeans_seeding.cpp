@@ -11,28 +11,30 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// What the closest squared distances of a leaf would sum to with one more centre.
+// What the closest squared distances of a leaf would sum to with one more centroid.
 ECOMM_CLONES double TryLeaf(const double* values, const double* closest, int blocks, int d,
-                            const double* centre) {
+                            const double* centroid) {
   Lanes sum = {};
   for (int b = 0; b < blocks; ++b) {
     Lanes distance;
-    SquaredDistances(values + b * d * kLanes, centre, d, distance);
-    const Lanes& before = LoadLanes(closest + b * kLanes);
+    SquaredDistances(values + b * d * kLanes, centroid, d, distance);
+    Lanes before;
+    LoadLanes(closest + b * kLanes, before);
     sum += distance < before ? distance : before;
   }
   return SumLanes(sum);
 }
 
 // Updates them; returns the sum, sets their maximum.
-ECOMM_CLONES double AdoptLeaf(const double* values, double* closest, int blocks, int d, const double* centre,
-                              double* farthest) {
+ECOMM_CLONES double AdoptLeaf(const double* values, double* closest, int blocks, int d,
+                              const double* centroid, double* farthest) {
   Lanes sum = {};
   Lanes most = {};
   for (int b = 0; b < blocks; ++b) {
     Lanes distance;
-    SquaredDistances(values + b * d * kLanes, centre, d, distance);
-    const Lanes& before = LoadLanes(closest + b * kLanes);
+    SquaredDistances(values + b * d * kLanes, centroid, d, distance);
+    Lanes before;
+    LoadLanes(closest + b * kLanes, before);
     distance = distance < before ? distance : before;
     StoreLanes(closest + b * kLanes, distance);
     sum += distance;
@@ -45,7 +47,7 @@ ECOMM_CLONES double AdoptLeaf(const double* values, double* closest, int blocks,
 
 }  // namespace
 
-Seeding::Seeding(const PointTree& tree, int k) : tree_(tree), k_(k) {
+Seeding::Seeding(const PointTree& tree) : tree_(tree) {
   const std::size_t leaves = tree.leaves().size();
   closest_.resize(tree.blocks() * kLanes);
   potential_.resize(leaves);
@@ -53,51 +55,30 @@ Seeding::Seeding(const PointTree& tree, int k) : tree_(tree), k_(k) {
   cumulative_.resize(leaves);
 }
 
-std::size_t Seeding::Bytes(std::size_t n, int k) {
-  return 2 * n * sizeof(double) + static_cast<std::size_t>(k) * sizeof(double);
-}
+std::size_t Seeding::Bytes(std::size_t n) { return 2 * n * sizeof(double); }
 
-Matrix Seeding::Draw(Random& random) {
-  const int d = tree_.dimensions();
-  const int trials = 2 + static_cast<int>(std::log(static_cast<double>(k_)));
-  Matrix centroids(k_, d);
-  Matrix drawn(trials, d);
+Matrix Seeding::Extend(const Matrix& centroids, int k, Random& random) {
+  const auto given = static_cast<int>(centroids.rows());
+  Matrix extended(k, tree_.dimensions());
+  extended.topRows(given) = centroids;
+  Matrix trials(2 + static_cast<int>(std::log(static_cast<double>(k))), tree_.dimensions());
   Forget();
-  Read(RowNumber(random.Below(tree_.rows())), centroids.data());
-  Adopt(centroids.data());
-  for (int i = 1; i < k_; ++i) {
+  for (int i = 0; i < given; ++i) Adopt(&extended(i, 0));
+  for (int i = given; i < k; ++i) {
     double total = 0.0;
     for (std::size_t leaf = 0; leaf < potential_.size(); ++leaf)
       cumulative_[leaf] = total += potential_[leaf];
-    if (total > 0.0) {
-      for (int t = 0; t < trials; ++t) Read(Sample(random.Uniform() * total), &drawn(t, 0));
-      centroids.row(i) = drawn.row(BestOf(drawn));
+    if (i == 0) {
+      Read(RowNumber(random.Below(tree_.rows())), &extended(i, 0));
+    } else if (total > 0.0) {
+      for (int t = 0; t < trials.rows(); ++t) Read(Sample(random.Uniform() * total), &trials(t, 0));
+      extended.row(i) = trials.row(BestOf(trials));
     } else {
-      Read(Unused(centroids, i), &centroids(i, 0));
+      Read(Unused(extended, i), &extended(i, 0));
     }
-    Adopt(&centroids(i, 0));
+    Adopt(&extended(i, 0));
   }
-  return centroids;
-}
-
-Matrix Seeding::Extend(const Matrix& old, int more, Random& random) {
-  const int d = tree_.dimensions();
-  const int trials = 2 + static_cast<int>(std::log(static_cast<double>(k_)));
-  const int k0 = old.rows();
-  Matrix centroids(k0 + more, d);
-  centroids.topRows(k0) = old;
-  Matrix drawn(trials, d);
-  Forget();
-  for (int i = 0; i < k0; ++i) Adopt(&centroids(i, 0));
-  for (int i = k0; i < k0 + more; ++i) {
-    double total = 0.0;
-    for (std::size_t leaf = 0; leaf < potential_.size(); ++leaf)
-      cumulative_[leaf] = total += potential_[leaf];
-    for (int t = 0; t < trials; ++t) Read(Sample(random.Uniform() * total), &drawn(t, 0));
-    centroids.row(i) = drawn.row(BestOf(drawn));
-    Adopt(&centroids(i, 0));
-  }
-  return centroids;
+  return extended;
 }
 
 void Seeding::Forget() {
@@ -154,7 +135,7 @@ Seeding::Place Seeding::Unused(const Matrix& centroids, int used) const {
     }
   }
   throw Error(ErrorCode::kInvalidArgument, "k must not exceed the number of distinct rows",
-              "k: " + std::to_string(k_) + ", distinct rows: " + std::to_string(used) + ".",
+              "k: " + std::to_string(centroids.rows()) + ", distinct rows: " + std::to_string(used) + ".",
               "Ask for fewer clusters.");
 }
 
@@ -163,13 +144,13 @@ void Seeding::Read(Place place, double* out) const {
   for (int j = 0; j < tree_.dimensions(); ++j) out[j] = block[j * kLanes + place.lane];
 }
 
-// Whether a centre could be nearer to some point of the leaf than the nearest so far.
-bool Seeding::Reaches(std::size_t leaf, const double* centre) const {
+// Whether a centroid could be nearer to some point of the leaf than the nearest so far.
+bool Seeding::Reaches(std::size_t leaf, const double* centroid) const {
   const int d = tree_.dimensions();
   const double* const box = tree_.Box(tree_.leaves()[leaf]);
   double bound = 0.0;
   for (int j = 0; j < d; ++j) {
-    const double outside = std::max(std::abs(centre[j] - box[j]) - box[d + j], 0.0);
+    const double outside = std::max(std::abs(centroid[j] - box[j]) - box[d + j], 0.0);
     bound += outside * outside;
   }
   return bound * (1.0 - 16.0 * (d + 4) * 0x1.0p-53) < farthest_[leaf];
@@ -183,13 +164,13 @@ int Seeding::BestOf(const Matrix& trials) {
   std::vector<double> total(trials.rows());
   for (std::size_t leaf = 0; leaf < farthest_.size(); ++leaf) {
     const auto& node = tree_.nodes()[tree_.leaves()[leaf]];
-    poll_.Count(static_cast<double>(trials.rows()) * d * 3 * node.rows);
+    work_.Done(3 * static_cast<std::size_t>(trials.size()) * node.rows);
     for (int t = 0; t < trials.rows(); ++t) {
-      const double* const centre = &trials(t, 0);
-      total[t] += Reaches(leaf, centre) ? TryLeaf(tree_.Block(node.block),
-                                                  &closest_[static_cast<std::size_t>(node.block) * kLanes],
-                                                  static_cast<int>(node.blocks), d, centre)
-                                        : potential_[leaf];
+      const double* const centroid = &trials(t, 0);
+      total[t] += Reaches(leaf, centroid) ? TryLeaf(tree_.Block(node.block),
+                                                    &closest_[static_cast<std::size_t>(node.block) * kLanes],
+                                                    static_cast<int>(node.blocks), d, centroid)
+                                          : potential_[leaf];
     }
   }
   for (int t = 0; t < trials.rows(); ++t) {
@@ -201,15 +182,15 @@ int Seeding::BestOf(const Matrix& trials) {
   return best;
 }
 
-void Seeding::Adopt(const double* centre) {
+void Seeding::Adopt(const double* centroid) {
   const int d = tree_.dimensions();
   for (std::size_t leaf = 0; leaf < farthest_.size(); ++leaf) {
-    if (!Reaches(leaf, centre)) continue;
+    if (!Reaches(leaf, centroid)) continue;
     const auto& node = tree_.nodes()[tree_.leaves()[leaf]];
-    poll_.Count(3.0 * d * node.rows);
+    work_.Done(3 * static_cast<std::size_t>(d) * node.rows);
     potential_[leaf] =
         AdoptLeaf(tree_.Block(node.block), &closest_[static_cast<std::size_t>(node.block) * kLanes],
-                  static_cast<int>(node.blocks), d, centre, &farthest_[leaf]);
+                  static_cast<int>(node.blocks), d, centroid, &farthest_[leaf]);
   }
 }
 

@@ -19,6 +19,9 @@ struct KMeansOptions {
   // A restart ends when the squared moves of the centroids sum to at most tol × the mean variance of the
   // features. The best restart goes on from there until no label changes, or to max_iter.
   double tol = 1e-4;
+  // After the restarts: combine them in search of something better, unless enough of them agree, and move
+  // single points in the end. Without it the result is that of the best restart.
+  bool refine = true;
   std::uint64_t seed = 0;
 };
 
@@ -59,9 +62,5 @@ struct Assignments {
 // The same for every row of `points`; for the points a result was trained on, its labels to the bit.
 // Raises kInvalidArgument if the numbers of columns differ or there is no centroid; kMemoryLimit.
 Assignments Assign(const MatrixView& centroids, const MatrixView& points);
-
-// Row numbers of `points` in lexicographic order of the rows' values: a function of the set of rows, up to
-// the numbers of equal ones. Raises kUnusableData for NaN; kMemoryLimit.
-std::vector<std::uint32_t> CanonicalOrder(const MatrixView& points);
 
 }  // namespace ecomm::core

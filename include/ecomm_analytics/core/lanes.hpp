@@ -5,8 +5,9 @@
 
 #include <cstdint>
 
-// One copy of a hot function per instruction set, picked when the library is loaded.
-#if defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
+// One copy of a hot function per instruction set, picked when the library is loaded. Building with
+// -DECOMM_CLONES= leaves the portable one.
+#if !defined(ECOMM_CLONES) && defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
 #if __has_attribute(target_clones)
 #define ECOMM_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #endif
@@ -19,15 +20,15 @@ namespace ecomm::core {
 
 inline constexpr int kLanes = 8;
 
-// Aligned as a double is: the rows they are loaded from are.
-typedef double Lanes __attribute__((vector_size(64), aligned(8), may_alias));
-typedef std::int64_t LaneMask __attribute__((vector_size(64), aligned(8), may_alias));  // per lane 0 or -1
+typedef double Lanes __attribute__((vector_size(64)));
+typedef std::int64_t LaneMask __attribute__((vector_size(64)));  // per lane 0 or -1
 
 // Kernels pass lanes by reference only: by value their calling convention would depend on the target.
 #define ECOMM_INLINE inline __attribute__((always_inline))
 
-ECOMM_INLINE const Lanes& LoadLanes(const double* from) { return *reinterpret_cast<const Lanes*>(from); }
-ECOMM_INLINE void StoreLanes(double* to, const Lanes& lanes) { *reinterpret_cast<Lanes*>(to) = lanes; }
+// Memory is aligned as a double is.
+ECOMM_INLINE void LoadLanes(const double* from, Lanes& to) { __builtin_memcpy(&to, from, sizeof to); }
+ECOMM_INLINE void StoreLanes(double* to, const Lanes& from) { __builtin_memcpy(to, &from, sizeof from); }
 
 // In a fixed order.
 ECOMM_INLINE double SumLanes(const Lanes& a) {
@@ -37,11 +38,14 @@ ECOMM_INLINE double SumLanes(const Lanes& a) {
 // The squared distances of kLanes points from a centre, coordinate j of the points at block + j * kLanes.
 // Every squared distance that is compared with another is summed in this order.
 ECOMM_INLINE void SquaredDistances(const double* block, const double* centre, int d, Lanes& out) {
-  Lanes difference = LoadLanes(block) - centre[0];
-  out = difference * difference;
+  Lanes x;
+  LoadLanes(block, x);
+  x -= centre[0];
+  out = x * x;
   for (int j = 1; j < d; ++j) {
-    difference = LoadLanes(block + j * kLanes) - centre[j];
-    out += difference * difference;
+    LoadLanes(block + j * kLanes, x);
+    x -= centre[j];
+    out += x * x;
   }
 }
 
