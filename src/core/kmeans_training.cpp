@@ -1,6 +1,7 @@
 #include "ecomm_analytics/core/kmeans_training.hpp"
 
 #include "ecomm_analytics/core/cluster_metrics.hpp"
+#include "ecomm_analytics/core/canonical_order.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/scaler.hpp"
