@@ -10,7 +10,18 @@
 
 namespace ecomm::core {
 
-using namespace rfm_format;
+using rfm_format::BadState;
+using rfm_format::Cut;
+using rfm_format::CutVector;
+using rfm_format::Header;
+using rfm_format::Name;
+using rfm_format::Pack;
+using rfm_format::Peek;
+using rfm_format::PutVector;
+using rfm_format::ReadHeader;
+using rfm_format::StoredPair;
+using rfm_format::StoredTotals;
+using rfm_format::Unpack;
 
 namespace {
 

@@ -72,7 +72,7 @@ class SegmentRules {
           "Make one with segment_rules_reset('" + rule_set + "') and edit ecomm.segment_rule.");
     }
     for (std::uint64_t i = 0; i < rows.count(); ++i) segments_[*rows.Int32(i, 0)] = *rows.Text(i, 1);
-    constexpr std::uint64_t kCells = core::kScores * core::kScores * core::kScores;
+    constexpr std::uint64_t kCells = std::uint64_t{core::kScores} * core::kScores * core::kScores;
     if (rows.count() != kCells) {
       throw pg::SqlError(
           ERRCODE_CHECK_VIOLATION, "segment rule set \"" + rule_set + "\" is incomplete",
