@@ -62,7 +62,7 @@ CREATE TABLE ecomm.segment_rule (
   segment text NOT NULL CHECK (segment <> ''),
   PRIMARY KEY (rule_set, rfm_score));
 COMMENT ON TABLE ecomm.segment_rule IS
-  'Which segment each of the 125 cells of R, F and M scores belongs to, in any number of named rule sets. Edit freely: a commit that leaves a rule set with a cell missing is refused, and inserting a cell that is there replaces it.';
+  'Which segment each of the 125 cells of R, F and M scores belongs to, in any number of named rule sets. Edit freely: an update or delete that leaves a rule set with a cell missing is refused at commit, rfm_segments() refuses a set that is not complete, and inserting a cell that is there replaces it.';
 COMMENT ON COLUMN ecomm.segment_rule.rule_set IS 'name of the rule set; rfm_segments(rules => …) picks one';
 COMMENT ON COLUMN ecomm.segment_rule.rfm_score IS '100 R + 10 F + M, each 1 to 5, 5 the best';
 COMMENT ON COLUMN ecomm.segment_rule.segment IS 'name of the segment';
@@ -89,9 +89,8 @@ DECLARE
   changed text;
   cells integer;
 BEGIN
-  -- An inserted row leaves its set no less complete unless the set is new; an updated or deleted one may.
-  FOREACH changed IN ARRAY CASE tg_op WHEN 'INSERT' THEN ARRAY[new.rule_set]
-                                      WHEN 'DELETE' THEN ARRAY[old.rule_set]
+  -- Inserts are not checked: a restored dump may bring a rule set row by row. Using an incomplete set is an error.
+  FOREACH changed IN ARRAY CASE tg_op WHEN 'DELETE' THEN ARRAY[old.rule_set]
                                       ELSE ARRAY[old.rule_set, new.rule_set] END LOOP
     SELECT count(*) INTO cells FROM ecomm.segment_rule AS r WHERE r.rule_set = changed;
     IF cells NOT IN (0, 125) THEN
@@ -103,7 +102,7 @@ BEGIN
   RETURN NULL;
 END $$;
 COMMENT ON FUNCTION ecomm._segment_rule_complete() IS 'internal: at commit every rule set covers all cells or none';
-CREATE CONSTRAINT TRIGGER complete AFTER INSERT OR UPDATE OR DELETE ON ecomm.segment_rule
+CREATE CONSTRAINT TRIGGER complete AFTER UPDATE OR DELETE ON ecomm.segment_rule
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ecomm._segment_rule_complete();
 
 CREATE FUNCTION segment_rules_reset(rule_set text = 'default') RETURNS bigint LANGUAGE sql

@@ -4,7 +4,7 @@
 CREATE SEQUENCE ecomm.model_id_seq AS bigint;
 
 CREATE TABLE ecomm.model (
-  id          bigint      NOT NULL DEFAULT nextval('ecomm.model_id_seq') PRIMARY KEY,
+  id          bigint      NOT NULL DEFAULT pg_catalog.nextval('ecomm.model_id_seq'::pg_catalog.regclass) PRIMARY KEY,
   name        text        NOT NULL CHECK (name <> ''),
   version     integer     NOT NULL CHECK (version > 0),
   kind        text        NOT NULL,
@@ -27,8 +27,9 @@ CREATE POLICY model_owner ON ecomm.model
   USING (pg_catalog.pg_has_role(pg_catalog.to_regrole(pg_catalog.quote_ident(created_by::text)), 'MEMBER'))
   WITH CHECK (pg_catalog.pg_has_role(pg_catalog.to_regrole(pg_catalog.quote_ident(created_by::text)), 'MEMBER'));
 
-GRANT SELECT, INSERT, DELETE, UPDATE (active) ON ecomm.model TO PUBLIC;
-GRANT USAGE ON SEQUENCE ecomm.model_id_seq TO PUBLIC;
+GRANT SELECT, INSERT (name, version, kind, source, parameters, document, metrics, active), DELETE, UPDATE (active)
+  ON ecomm.model TO PUBLIC;
+GRANT USAGE, SELECT ON SEQUENCE ecomm.model_id_seq TO PUBLIC;
 
 SELECT pg_catalog.pg_extension_config_dump('ecomm.model', '');
 SELECT pg_catalog.pg_extension_config_dump('ecomm.model_id_seq', '');

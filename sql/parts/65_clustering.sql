@@ -71,3 +71,19 @@ out as noise scores the better for it: read the scores together with noise.
 k: clusters of the first two; eps, min_points: as in cluster_dbscan; the rest as in kmeans_select_k; NULL takes the default.
 Rows that cannot be used are left out and counted in a NOTICE. Errors: those of the three methods; at most 50,000 different
 rows.$$;
+
+CREATE FUNCTION cluster_ward_keyed(key anyelement, source regclass = NULL, k integer = 3,
+                                   features text[] = '{recency,frequency,monetary}', transform text = 'boxcox',
+                                   key_column text = NULL, as_of timestamp = NULL)
+RETURNS TABLE (customer_id anyelement, cluster integer)
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000000 ROWS 10000 AS 'MODULE_PATHNAME', 'ecomm_cluster_ward_keyed';
+COMMENT ON FUNCTION cluster_ward_keyed(anyelement, regclass, integer, text[], text, text, timestamp) IS
+  'cluster_ward() for keys that are not whole numbers: pass a typed null, as in cluster_ward_keyed(NULL::uuid). Any key can be had as text.';
+
+CREATE FUNCTION cluster_dbscan_keyed(key anyelement, source regclass = NULL, eps double precision = 0.5,
+                                     min_points integer = 10, features text[] = '{recency,frequency,monetary}',
+                                     transform text = 'boxcox', key_column text = NULL, as_of timestamp = NULL)
+RETURNS TABLE (customer_id anyelement, cluster integer)
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000000 ROWS 10000 AS 'MODULE_PATHNAME', 'ecomm_cluster_dbscan_keyed';
+COMMENT ON FUNCTION cluster_dbscan_keyed(anyelement, regclass, double precision, integer, text[], text, text, timestamp) IS
+  'cluster_dbscan() for keys that are not whole numbers: pass a typed null, as in cluster_dbscan_keyed(NULL::uuid). Any key can be had as text.';

@@ -1,7 +1,7 @@
 #include "ecomm_analytics/core/kmeans_training.hpp"
 
-#include "ecomm_analytics/core/cluster_metrics.hpp"
 #include "ecomm_analytics/core/canonical_order.hpp"
+#include "ecomm_analytics/core/cluster_metrics.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/scaler.hpp"
@@ -44,6 +44,13 @@ void CheckTrainingOptions(const std::vector<std::string>& features, const KMeans
   if (options.kmeans.k < 1) {
     throw Error(ErrorCode::kInvalidArgument, "k must be at least 1",
                 "It is " + std::to_string(options.kmeans.k) + ".");
+  }
+  // What a stored model may have; training more would make one that cannot be read back.
+  if (static_cast<std::size_t>(options.kmeans.k) > kMaxModelClusters || features.size() > kMaxModelFeatures) {
+    throw Error(ErrorCode::kInvalidArgument, "too many clusters or features for a model",
+                std::to_string(options.kmeans.k) + " clusters and " + std::to_string(features.size()) +
+                    " features, allowed: " + std::to_string(kMaxModelClusters) + " and " +
+                    std::to_string(kMaxModelFeatures) + ".");
   }
   if (!options.cluster_names.empty()) {
     CheckClusterNames(options.cluster_names, static_cast<std::size_t>(options.kmeans.k));

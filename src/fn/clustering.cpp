@@ -9,6 +9,7 @@
 #include "ecomm_analytics/core/ward.hpp"
 #include "ecomm_analytics/pg/clustering_arguments.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
+#include "ecomm_analytics/pg/key_list.hpp"
 #include "ecomm_analytics/pg/srf.hpp"
 
 namespace ecomm::fn {
@@ -36,7 +37,7 @@ core::PreparedFeatures ReadPrepared(const pg::FeatureOptions& options, core::Tra
 // All rows of a source with their keys, those that can be clustered apart.
 class KeyedRows {
  public:
-  KeyedRows(const pg::FeatureOptions& options, core::Transform transform) {
+  KeyedRows(const pg::FeatureOptions& options, core::Transform transform) : keys_(options.key_type) {
     pg::Spi spi;
     pg::FeatureReading reading(spi, options);
     table_.columns = options.features.size();
@@ -45,7 +46,8 @@ class KeyedRows {
       const bool usable = std::all_of(row.begin(), row.end(), [&](double value) {
         return core::Classify(transform, value) == core::Unusable::kNone;
       });
-      keys_.push_back({key ? DatumGetInt64(*key) : 0, key.has_value(), usable});
+      keys_.Add(key);
+      usable_.push_back(usable);
       if (usable) table_.values.insert(table_.values.end(), row.begin(), row.end());
     });
   }
@@ -55,13 +57,13 @@ class KeyedRows {
   // `labels` has one entry per usable row, in the order they came.
   void Put(RowSink& sink, const std::vector<std::int32_t>& labels) const {
     std::size_t next = 0;
-    for (const Key& key : keys_) {
-      if (key.present) {
-        sink.Int64(key.value);
+    for (std::size_t i = 0; i < usable_.size(); ++i) {
+      if (keys_[i]) {
+        sink.Value(*keys_[i]);
       } else {
         sink.Null();
       }
-      if (key.usable) {
+      if (usable_[i]) {
         const std::int32_t label = labels[next++];
         sink.Int32(label == core::kNoiseLabel ? label : label + 1);
       } else {
@@ -72,22 +74,17 @@ class KeyedRows {
   }
 
  private:
-  struct Key {
-    std::int64_t value;
-    bool present;
-    bool usable;
-  };
-
   void MakeRoom(std::size_t width) {
-    if (keys_.size() < keys_.capacity()) return;
-    const std::size_t capacity = std::max<std::size_t>(keys_.capacity() * 2, 1024);
-    core::RequireMemory(capacity * (sizeof(Key) + width * sizeof(double)), "rows to cluster");
-    keys_.reserve(capacity);
+    if (usable_.size() < usable_.capacity()) return;
+    const std::size_t capacity = std::max<std::size_t>(usable_.capacity() * 2, 1024);
+    core::RequireMemory(capacity * width * sizeof(double), "rows to cluster");
+    usable_.reserve(capacity);
     table_.values.reserve(capacity * width);
   }
 
   pg::FeatureTable table_;
-  std::vector<Key> keys_;
+  pg::KeyList keys_;
+  std::vector<bool> usable_;
 };
 
 // Clusters the usable rows of a source in canonical order with `label(scaled)`, numbers the clusters from the
@@ -114,6 +111,30 @@ core::DbscanOptions ReadDbscanOptions(const Arguments& arguments, int eps, int m
   options.min_points = arguments.Int32(min_points).value_or(options.min_points);
   core::CheckOptions(options);
   return options;
+}
+
+// Arguments from `first` on, as cluster_ward takes them.
+Datum Ward(FunctionCallInfo fcinfo, int first) {
+  const Arguments arguments(fcinfo);
+  const int k = arguments.Int32(first + 1).value_or(3);
+  const core::Transform transform = ReadTransform(arguments, first + 3);
+  pg::FeatureOptions options = pg::ReadFeatureOptions(arguments, first, first + 2, first + 5);
+  options.key_column = arguments.Text(first + 4);
+  options.keyed_function = "cluster_ward_keyed";
+  return LabelRows(fcinfo, options, transform,
+                   [k](const core::Matrix& scaled) { return core::Ward(scaled, k); });
+}
+
+// Arguments from `first` on, as cluster_dbscan takes them.
+Datum Dbscan(FunctionCallInfo fcinfo, int first) {
+  const Arguments arguments(fcinfo);
+  const core::DbscanOptions dbscan = ReadDbscanOptions(arguments, first + 1, first + 2);
+  const core::Transform transform = ReadTransform(arguments, first + 4);
+  pg::FeatureOptions options = pg::ReadFeatureOptions(arguments, first, first + 3, first + 6);
+  options.key_column = arguments.Text(first + 5);
+  options.keyed_function = "cluster_dbscan_keyed";
+  return LabelRows(fcinfo, options, transform,
+                   [&](const core::Matrix& scaled) { return core::Dbscan(scaled, dbscan).labels; });
 }
 
 }  // namespace
@@ -149,29 +170,23 @@ ECOMM_FUNCTION(ecomm_kmeans_select_k) {
 
 // (source regclass, k integer, features text[], transform text, key_column text, as_of timestamp)
 ECOMM_FUNCTION(ecomm_cluster_ward) {
-  return pg::Entry([&]() -> Datum {
-    const Arguments arguments(fcinfo);
-    const int k = arguments.Int32(1).value_or(3);
-    const core::Transform transform = ReadTransform(arguments, 3);
-    pg::FeatureOptions options = pg::ReadFeatureOptions(arguments, 0, 2, 5);
-    options.key_column = arguments.Text(4);
-    return LabelRows(fcinfo, options, transform,
-                     [k](const core::Matrix& scaled) { return core::Ward(scaled, k); });
-  });
+  return pg::Entry([&] { return Ward(fcinfo, 0); });
+}
+
+// (key anyelement, then as above)
+ECOMM_FUNCTION(ecomm_cluster_ward_keyed) {
+  return pg::Entry([&] { return Ward(fcinfo, 1); });
 }
 
 // (source regclass, eps float8, min_points integer, features text[], transform text, key_column text,
 //  as_of timestamp)
 ECOMM_FUNCTION(ecomm_cluster_dbscan) {
-  return pg::Entry([&]() -> Datum {
-    const Arguments arguments(fcinfo);
-    const core::DbscanOptions dbscan = ReadDbscanOptions(arguments, 1, 2);
-    const core::Transform transform = ReadTransform(arguments, 4);
-    pg::FeatureOptions options = pg::ReadFeatureOptions(arguments, 0, 3, 6);
-    options.key_column = arguments.Text(5);
-    return LabelRows(fcinfo, options, transform,
-                     [&](const core::Matrix& scaled) { return core::Dbscan(scaled, dbscan).labels; });
-  });
+  return pg::Entry([&] { return Dbscan(fcinfo, 0); });
+}
+
+// (key anyelement, then as above)
+ECOMM_FUNCTION(ecomm_cluster_dbscan_keyed) {
+  return pg::Entry([&] { return Dbscan(fcinfo, 1); });
 }
 
 // (source regclass, k integer, eps float8, min_points integer, features text[], transform text, seed bigint,

@@ -3,6 +3,7 @@
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/pg/clustering_arguments.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
+#include "ecomm_analytics/pg/jsonb.hpp"
 #include "ecomm_analytics/pg/model_store.hpp"
 #include "ecomm_analytics/pg/srf.hpp"
 
@@ -22,8 +23,12 @@ Datum Assign(FunctionCallInfo fcinfo, int first) {
   pg::Spi spi;
   const pg::Arguments arguments(fcinfo);
   const core::KMeansModel model = pg::LoadKMeansModel(spi, ReadModelKey(fcinfo, first));
+  std::vector<std::string> names;
+  for (const auto& name : model.names) names.push_back(pg::FromUtf8(name));
+  std::vector<std::string> features;
+  for (const auto& feature : model.features) features.push_back(pg::FromUtf8(feature));
   pg::FeatureReading reading(spi, {.source = arguments.ObjectId(first + 1).value_or(InvalidOid),
-                                   .features = model.features,
+                                   .features = features,
                                    .as_of = pg::ReadAsOf(arguments, first + 3),
                                    .key_column = arguments.Text(first + 2),
                                    .key_type = sink.TypeOf(0),
@@ -37,7 +42,7 @@ Datum Assign(FunctionCallInfo fcinfo, int first) {
     const auto prediction = core::Predict(model, row);
     if (prediction) {
       sink.Int32(prediction->cluster + 1)
-          .Text(model.names[static_cast<std::size_t>(prediction->cluster)])
+          .Text(names[static_cast<std::size_t>(prediction->cluster)])
           .Float8(prediction->distance);
     } else {
       sink.Null().Null().Null();

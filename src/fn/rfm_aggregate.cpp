@@ -35,10 +35,26 @@ Key ReadKey(Datum value, Oid type) {
   }
 }
 
+// Anything else would be read as what it is not: ReadKey takes the bytes of a varlena as they lie.
+Oid CheckedKeyType(Oid type) {
+  switch (type) {
+    case INT2OID:
+    case INT4OID:
+    case INT8OID:
+    case UUIDOID:
+    case TEXTOID:
+      return type;
+    default:
+      throw pg::SqlError(ERRCODE_DATATYPE_MISMATCH, "keys must be smallint, integer, bigint, uuid or text");
+  }
+}
+
 // A state between transition, combine and final function.
 struct Aggregate {
   Aggregate(Oid customer, Oid order)
-      : customer_type(customer), order_type(order), state(pg::KeyKindOf(customer), pg::KeyKindOf(order)) {}
+      : customer_type(CheckedKeyType(customer)),
+        order_type(CheckedKeyType(order)),
+        state(pg::KeyKindOf(customer), pg::KeyKindOf(order)) {}
   Oid customer_type;
   Oid order_type;
   RfmState state;

@@ -43,7 +43,10 @@ FeatureReading::FeatureReading(Spi& spi, const FeatureOptions& options) : spi_(s
   }
   const bool all_rfm = std::all_of(features.begin(), features.end(), IsRfmFeature);
   if (options_.source == InvalidOid) {
-    if (all_rfm) return;
+    if (all_rfm) {
+      CheckRfmOptions();
+      return;
+    }
     throw core::Error(core::ErrorCode::kInvalidArgument,
                       "features other than recency, frequency and monetary need a source", {},
                       "Name the relation that has them in source.");
@@ -55,7 +58,10 @@ FeatureReading::FeatureReading(Spi& spi, const FeatureOptions& options) : spi_(s
   for (const auto& feature : features) {
     const auto column = columns.find(feature);
     if (column == columns.end()) {
-      if (all_rfm) return;
+      if (all_rfm) {
+        CheckRfmOptions();
+        return;
+      }
       throw SqlError(
           ERRCODE_UNDEFINED_COLUMN, source_name_ + " has no column \"" + feature + "\"", {},
           "A source has every feature as a column, or is a sale table and the features are among recency, "
@@ -66,6 +72,11 @@ FeatureReading::FeatureReading(Spi& spi, const FeatureOptions& options) : spi_(s
                      "Its type is " + TypeName(column->second) + ".");
     }
     list += ", " + QuoteIdentifier(feature) + "::pg_catalog.float8";
+  }
+
+  if (options_.as_of) {
+    throw core::Error(core::ErrorCode::kInvalidArgument, "as_of needs a sale table",
+                      source_name_ + " has the features as columns, as they are now.");
   }
 
   std::string key = "NULL";
@@ -83,6 +94,13 @@ FeatureReading::FeatureReading(Spi& spi, const FeatureOptions& options) : spi_(s
   select_ = "SELECT " + key + list + " FROM " + source_name_;
 }
 
+void FeatureReading::CheckRfmOptions() const {
+  if (!options_.key_column) return;
+  throw core::Error(core::ErrorCode::kInvalidArgument,
+                    "key_column needs a source that has the features as columns",
+                    "The rows of a sale table's RFM are its customers.");
+}
+
 void FeatureReading::ForEach(const Visit& visit) {
   if (select_.empty()) {
     ForEachRfm(visit);
@@ -92,8 +110,10 @@ void FeatureReading::ForEach(const Visit& visit) {
 }
 
 void FeatureReading::ForEachRfm(const Visit& visit) {
-  const RfmReading reading(spi_,
-                           {.sale = options_.source, .as_of = options_.as_of, .key_type = options_.key_type});
+  const RfmReading reading(spi_, {.sale = options_.source,
+                                  .as_of = options_.as_of,
+                                  .key_type = options_.with_keys ? options_.key_type : InvalidOid,
+                                  .keyed_function = options_.keyed_function});
   source_name_ = reading.relation_name();
   NoticeLeftOut(reading.counts());
   std::vector<double> values(options_.features.size());

@@ -10,8 +10,10 @@ bool IsInteger(Oid type) { return type == INT2OID || type == INT4OID || type == 
 
 std::string KeyExpression(const std::string& column, Oid have, Oid want, const char* keyed_function) {
   if (have == want || (IsInteger(have) && want == INT8OID)) return column;
-  if ((have == NUMERICOID || have == FLOAT4OID || have == FLOAT8OID) && want == INT8OID) {
-    return "ecomm._bigint_key(" + column + "::pg_catalog.numeric)";
+  if (have == NUMERICOID && want == INT8OID) return "ecomm._bigint_key(" + column + ")";
+  // The server's cast to numeric keeps 6 or 15 digits only, and would merge customers.
+  if ((have == FLOAT4OID || have == FLOAT8OID) && want == INT8OID) {
+    return "ecomm._bigint_key(ecomm._exact_numeric(" + column + "))";
   }
   if (want == TEXTOID) return column + "::pg_catalog.text";
   throw SqlError(ERRCODE_DATATYPE_MISMATCH, "keys are of type " + TypeName(have) + ", not " + TypeName(want),

@@ -18,7 +18,12 @@ ModelCache& ModelCache::Of(FunctionCallInfo call) {
 
 ModelCache::Visibility ModelCache::CurrentVisibility() {
   const Snapshot snapshot = GetActiveSnapshot();
-  return {snapshot->xmax, snapshot->xcnt, snapshot->curcid, GetCurrentSubTransactionId()};
+  return {.xmax = snapshot->xmax,
+          .running = snapshot->xcnt,
+          .command = snapshot->curcid,
+          .subtransaction = GetCurrentSubTransactionId(),
+          .running_subtransactions = static_cast<std::uint32_t>(snapshot->subxcnt),
+          .user = GetUserId()};
 }
 
 void ModelCache::Load(ModelKey key) {

@@ -26,6 +26,9 @@ bool IsTellable(Oid type, Oid collation) {
 std::string OrderExpression(Oid type) {
   if (IsInteger(type) || type == UUIDOID || type == TEXTOID) return "invoice_no";
   if (type == NUMERICOID) return "pg_catalog.trim_scale(invoice_no)::pg_catalog.text";
+  if (type == FLOAT4OID || type == FLOAT8OID) {
+    return "pg_catalog.trim_scale(ecomm._exact_numeric(invoice_no))::pg_catalog.text";
+  }
   return "invoice_no::pg_catalog.text";
 }
 
@@ -51,9 +54,10 @@ Datum KeyDatum(const core::Key& key, Oid type, std::vector<std::uint64_t>& buffe
   }
 }
 
+// scale() is NULL for NULL, NaN and the infinities (which numeric has only from 14 on).
 constexpr const char* kUsable =
     "customer_id IS NOT NULL AND sold_at IS NOT NULL AND pg_catalog.isfinite(sold_at)"
-    " AND amount NOT IN ('NaN', 'Infinity', '-Infinity')";
+    " AND pg_catalog.scale(amount) IS NOT NULL";
 
 }  // namespace
 
@@ -68,10 +72,12 @@ double RfmRow::MonetaryAsDouble() const {
 RfmReading::RfmReading(Spi& spi, const RfmOptions& options) : spi_(spi), options_(options) {
   const Source source = ResolveSource(options.sale);
   relation_name_ = source.relation_name;
+  if (options_.key_type == InvalidOid) options_.key_type = source.customer_type;
   const PinnedSearchPath pinned;
-  customer_type_ = IsInteger(source.customer_type) && options.key_type == INT8OID ? source.customer_type
-                                                                                  : options.key_type;
-  const std::string key = KeyExpression("customer_id", source.customer_type, options.key_type, "rfm_keyed");
+  customer_type_ = IsInteger(source.customer_type) && options_.key_type == INT8OID ? source.customer_type
+                                                                                   : options_.key_type;
+  const std::string key =
+      KeyExpression("customer_id", source.customer_type, options_.key_type, options_.keyed_function);
   const auto select = [&](const std::string& order) {
     return "SELECT " + key + " AS customer_id, sold_at, " + order + " AS invoice_no, amount FROM (" +
            source.select + ") AS line" + (options.as_of ? " WHERE (sold_at <= $1) IS NOT FALSE" : "");
@@ -111,9 +117,9 @@ void RfmReading::CountLines() {
       "SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE (sold_at IS NOT NULL AND "
       "pg_catalog.isfinite(sold_at)) IS NOT TRUE),"
       " pg_catalog.count(*) FILTER (WHERE pg_catalog.isfinite(sold_at) AND "
-      "(amount NOT IN ('NaN', 'Infinity', '-Infinity')) IS NOT TRUE),"
+      "pg_catalog.scale(amount) IS NULL),"
       " pg_catalog.count(*) FILTER (WHERE pg_catalog.isfinite(sold_at) AND "
-      "amount NOT IN ('NaN', 'Infinity', '-Infinity') AND customer_id IS NULL),"
+      "pg_catalog.scale(amount) IS NOT NULL AND customer_id IS NULL),"
       " pg_catalog.count(*) FILTER (WHERE amount < 0 AND " +
           std::string(kUsable) +
           "),"

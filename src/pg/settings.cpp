@@ -18,7 +18,8 @@ bool progress = true;
 
 std::size_t MemoryLimitBytes() {
   if (memory_limit_kb == kUseWorkMem) return HashMemoryBytes();
-  return static_cast<std::size_t>(memory_limit_kb) * 1024;
+  // To the core 0 would mean no limit.
+  return std::max<std::size_t>(static_cast<std::size_t>(memory_limit_kb) * 1024, 1);
 }
 
 void PollBackend() {

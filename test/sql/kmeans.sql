@@ -63,7 +63,20 @@ CREATE VIEW recent AS SELECT * FROM rfm() WHERE recency < 200;
 SELECT kmeans_train('recent', 2, name => 'recent') AS recent \gset
 SELECT document->'training'->'rows' = to_jsonb((SELECT count(*) FROM recent)) AS all_rows FROM ecomm.model WHERE id = :recent;
 
+-- training needs no key: any type of it will do
+CREATE TABLE by_uuid AS SELECT sold_at, md5(customer_id::text)::uuid AS customer_id, order_id, amount FROM sale;
+SELECT kmeans_train('by_uuid', name => 'uuid') AS uuid \gset
+SELECT a.document - 'name' = b.document - 'name' AS same FROM ecomm.model AS a, ecomm.model AS b WHERE a.id = :shop AND b.id = :uuid;
+SELECT count(*), count(cluster) FROM kmeans_assign_keyed(NULL::uuid, 'uuid', 'by_uuid');
+SELECT count(*) FROM cluster_ward_keyed(NULL::uuid, 'by_uuid');
+SELECT count(*) FROM cluster_dbscan_keyed(NULL::text, 'by_uuid');
+
 -- errors
+SELECT * FROM kmeans_assign('uuid', 'by_uuid');
+SELECT * FROM cluster_ward('by_uuid');
+SELECT kmeans_train('customer_features', name => NULL);
+SELECT kmeans_train('customer_features', as_of => '2024-01-01');
+SELECT * FROM kmeans_assign('shop', 'sale', 'order_id');
 SELECT kmeans_train('customer_features', 0);
 SELECT kmeans_train('customer_features', NULL, '{}');
 SELECT kmeans_train('customer_features', 100000);
@@ -97,5 +110,5 @@ SELECT kmeans_train('large', features => '{x}');
 RESET ecomm_analytics.memory_limit;
 
 SET client_min_messages = warning;
-SELECT count(model_drop(id)) > 0 AS dropped FROM ecomm.model WHERE name IN ('groups', 'lazy', 'yj', 'shop', 'parallel', 'spilled', 'recent');
+SELECT count(model_drop(id)) > 0 AS dropped FROM ecomm.model WHERE name IN ('groups', 'lazy', 'yj', 'shop', 'parallel', 'spilled', 'recent', 'uuid');
 DROP SCHEMA kmeans_test CASCADE;

@@ -104,6 +104,13 @@ UPDATE by_float SET customer_id = customer_id + 0.5;
 SELECT * FROM rfm('by_float');
 SELECT customer_id, frequency FROM rfm_keyed(NULL::text, 'by_float');
 
+CREATE TABLE by_real (sold_at date, customer_id real, order_id real, amount numeric);
+INSERT INTO by_real VALUES ('2024-01-01', 1234567, 7654321, 10), ('2024-01-01', 1234568, 7654322, 20), ('2024-01-01', 1234568, 7654323, 20);
+SELECT customer_id, frequency, monetary FROM rfm('by_real');
+-- the aggregate itself takes no type it would misread
+SELECT ecomm._rfm(true, localtimestamp, 1, 1.0);
+SELECT ecomm._rfm(1, localtimestamp, 'x'::name, 1.0);
+
 -- rules: named, editable, always whole
 SELECT count(*), count(DISTINCT segment) FROM ecomm.segment_rule WHERE rule_set = 'default';
 SELECT segment_rules_reset('mine');
@@ -113,6 +120,8 @@ INSERT INTO ecomm.segment_rule VALUES ('mine', 111, 'Nobody');
 SELECT segment FROM ecomm.segment_rule WHERE rule_set = 'mine' AND rfm_score = 111;
 DELETE FROM ecomm.segment_rule WHERE rule_set = 'mine' AND rfm_score = 111;
 INSERT INTO ecomm.segment_rule VALUES ('new', 111, 'Lost');
+SELECT * FROM rfm_segments('sale', rules => 'new');
+DELETE FROM ecomm.segment_rule WHERE rule_set = 'new';
 INSERT INTO ecomm.segment_rule VALUES ('mine', 116, 'x');
 BEGIN;
 DELETE FROM ecomm.segment_rule WHERE rule_set = 'mine' AND rfm_score >= 500;

@@ -38,6 +38,7 @@ class FeatureReading {
   const std::string& source_name() const { return source_name_; }
 
  private:
+  void CheckRfmOptions() const;
   void ForEachRfm(const Visit& visit);
   void ForEachRow(const Visit& visit);
 

@@ -38,6 +38,8 @@ class ModelCache {
     std::uint32_t running = 0;
     CommandId command = InvalidCommandId;
     SubTransactionId subtransaction = InvalidSubTransactionId;
+    std::uint32_t running_subtransactions = 0;  // on a standby all running ones are counted here
+    Oid user = InvalidOid;
     bool operator==(const Visibility&) const = default;
   };
   static Visibility CurrentVisibility();

@@ -16,7 +16,8 @@ core::KeyKind KeyKindOf(Oid type);
 struct RfmOptions {
   Oid sale = InvalidOid;           // InvalidOid: the bound or default relation
   std::optional<Timestamp> as_of;  // later lines are not there yet; default: the day after the last sale
-  Oid key_type = INT8OID;          // of the customer keys handed out
+  Oid key_type = INT8OID;          // of the customer keys handed out; InvalidOid: as they are
+  const char* keyed_function = "rfm_keyed";  // the call to name where keys are of another type
 };
 
 struct RfmRow {
