@@ -97,6 +97,14 @@ build/asan/run: $(ASAN_OBJS)
 asan: build/asan/run ## the unit tests under ASan and UBSan
 	build/asan/run --gtest_brief=1
 
+# --- side by side with peers ------------------------------------------------------------------------
+build/bench/%: bench/%.cpp $(CORE_SOURCES:.cpp=.o)
+	@mkdir -p $(@D)
+	$(CORE_COMPILE) -o $@ $^
+
+bench-kmeans: build/bench/kmeans_bench ## k-means against scikit-learn's
+	/usr/bin/python3 bench/kmeans_vs_sklearn.py
+
 # --- tests on a private cluster ---------------------------------------------------------------------
 regress: all ## pg_regress and isolation tests on a throw-away cluster
 	test/cluster with $(MAKE) --no-print-directory installcheck
@@ -141,4 +149,4 @@ build/tidy/%.ok: %.cpp .clang-tidy $(wildcard include/*/*/*.hpp) FORCE
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
 
-.PHONY: unit asan regress tap lint lint-format lint-shell lint-exports lint-core help FORCE
+.PHONY: unit asan bench-kmeans regress tap lint lint-format lint-shell lint-exports lint-core help FORCE

@@ -69,7 +69,9 @@ int Patience(const std::vector<Descent>& found, double least, std::size_t size) 
   const auto hits = std::count_if(found.begin(), found.end(), [&](const Descent& descent) {
     return descent.inertia <= least * (1.0 + kSameBasin);
   });
-  return restarts > 1 && 10 * hits >= 3 * restarts ? 0 : 2 * restarts;
+  constexpr double kEnough = 0.3;  // of the restarts
+  const bool agreed = restarts > 1 && static_cast<double>(hits) >= kEnough * restarts;
+  return agreed ? 0 : 2 * restarts;
 }
 
 // On to a fixed point of Lloyd's, and to one that no single move improves.

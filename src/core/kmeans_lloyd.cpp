@@ -12,13 +12,13 @@ constexpr LaneMask kLaneNumbers = {0, 1, 2, 3, 4, 5, 6, 7};
 
 // The nearest of the candidates for a block's points, by its place among them; the first of equally near
 // ones.
-ECOMM_INLINE void Nearest(const double* block, int d, const double* centroids, const std::int32_t* candidates,
-                          int count, LaneMask& nearest, Lanes& best) {
-  SquaredDistances(block, centroids + static_cast<std::ptrdiff_t>(candidates[0]) * d, d, best);
+ECOMM_INLINE void Nearest(const double* block, std::ptrdiff_t d, const double* centroids,
+                          const std::int32_t* candidates, int count, LaneMask& nearest, Lanes& best) {
+  SquaredDistances(block, centroids + candidates[0] * d, d, best);
   nearest = LaneMask{};
   for (int i = 1; i < count; ++i) {
     Lanes distance;
-    SquaredDistances(block, centroids + static_cast<std::ptrdiff_t>(candidates[i]) * d, d, distance);
+    SquaredDistances(block, centroids + candidates[i] * d, d, distance);
     const LaneMask closer = distance < best;
     best = closer ? distance : best;
     nearest = closer ? LaneMask{} + i : nearest;
@@ -26,11 +26,11 @@ ECOMM_INLINE void Nearest(const double* block, int d, const double* centroids, c
 }
 
 // Per candidate, the sums of the points nearest to it and their number: d + 1 values each.
-ECOMM_CLONES void SumLeaf(const double* values, int rows, int d, const double* centroids,
-                          const std::int32_t* candidates, int count, double* sums) {
+ECOMM_CLONES void SumLeaf(const double* values, std::ptrdiff_t rows, std::ptrdiff_t d,
+                          const double* centroids, const std::int32_t* candidates, int count, double* sums) {
   LaneMask nearest[kBlocks];
-  const int blocks = (rows + kLanes - 1) / kLanes;
-  for (int b = 0; b < blocks; ++b) {
+  const std::ptrdiff_t blocks = (rows + kLanes - 1) / kLanes;
+  for (std::ptrdiff_t b = 0; b < blocks; ++b) {
     Lanes best;
     Nearest(values + b * d * kLanes, d, centroids, candidates, count, nearest[b], best);
     nearest[b] = kLaneNumbers < rows - b * kLanes ? nearest[b] : LaneMask{} - 1;
@@ -38,14 +38,14 @@ ECOMM_CLONES void SumLeaf(const double* values, int rows, int d, const double* c
   for (int i = 0; i < count; ++i) {
     LaneMask members[kBlocks];
     LaneMask total = {};
-    for (int b = 0; b < blocks; ++b) {
+    for (std::ptrdiff_t b = 0; b < blocks; ++b) {
       members[b] = nearest[b] == i;
       total -= members[b];
     }
     double* const out = sums + i * (d + 1);
-    for (int j = 0; j < d; ++j) {
+    for (std::ptrdiff_t j = 0; j < d; ++j) {
       Lanes sum = {};
-      for (int b = 0; b < blocks; ++b) {
+      for (std::ptrdiff_t b = 0; b < blocks; ++b) {
         Lanes x;
         LoadLanes(values + (b * d + j) * kLanes, x);
         sum += members[b] ? x : Lanes{};
@@ -59,10 +59,11 @@ ECOMM_CLONES void SumLeaf(const double* values, int rows, int d, const double* c
 }
 
 // Each point's nearest candidate, by its place among them; returns the sum of the squared distances.
-ECOMM_CLONES double LabelLeaf(const double* values, int rows, int d, const double* centroids,
-                              const std::int32_t* candidates, int count, std::int64_t* labels) {
+ECOMM_CLONES double LabelLeaf(const double* values, std::ptrdiff_t rows, std::ptrdiff_t d,
+                              const double* centroids, const std::int32_t* candidates, int count,
+                              std::int64_t* labels) {
   Lanes sum = {};
-  for (int b = 0; b * kLanes < rows; ++b) {
+  for (std::ptrdiff_t b = 0; b * kLanes < rows; ++b) {
     LaneMask nearest;
     Lanes best;
     Nearest(values + b * d * kLanes, d, centroids, candidates, count, nearest, best);
@@ -84,7 +85,7 @@ Lloyd::Lloyd(const PointTree& tree) : tree_(tree), d_(tree.dimensions()) {
     const auto& node = nodes[id];
     double* const sum = &node_sums_[id * d_];
     if (node.leaf()) {
-      SumLeaf(tree.Block(node.block), static_cast<int>(node.rows), d_, sum, &only, 1, sums.data());
+      SumLeaf(tree.Block(node.block), node.rows, d_, sum, &only, 1, sums.data());
       std::copy_n(sums.begin(), d_, sum);
       Worked(1, node.rows);
     } else {
@@ -154,7 +155,7 @@ int Lloyd::Filter(std::int32_t node, std::size_t candidates, int count) {
 // The sums of the node's points by nearest candidate, d + 1 values each, to position `sums` on.
 void Lloyd::Sum(std::int32_t id, std::size_t candidates, int count, std::size_t sums) {
   const auto& node = tree_.nodes()[id];
-  const int width = d_ + 1;
+  const auto width = static_cast<std::size_t>(d_) + 1;
   const std::size_t kept = candidates_.size();
   const std::size_t top = sums_.size();
   const int left = Filter(id, candidates, count);
@@ -164,14 +165,13 @@ void Lloyd::Sum(std::int32_t id, std::size_t candidates, int count, std::size_t 
     sums_[top + d_] = node.rows;
   } else if (node.leaf()) {
     sums_.resize(top + left * width);
-    SumLeaf(tree_.Block(node.block), static_cast<int>(node.rows), d_, centroids_, &candidates_[kept], left,
-            &sums_[top]);
+    SumLeaf(tree_.Block(node.block), node.rows, d_, centroids_, &candidates_[kept], left, &sums_[top]);
     Worked(left, node.rows);
   } else {
-    sums_.resize(top + 2 * left * width);
+    sums_.resize(top + 2 * (left * width));
     Sum(node.left, kept, left, top);
     Sum(node.right, kept, left, top + left * width);
-    for (int i = 0; i < left * width; ++i) sums_[top + i] += sums_[top + left * width + i];
+    for (std::size_t i = 0; i < left * width; ++i) sums_[top + i] += sums_[top + left * width + i];
   }
   int from = 0;
   for (int i = 0; i < count; ++i) {
@@ -188,11 +188,11 @@ void Lloyd::Sum(std::int32_t id, std::size_t candidates, int count, std::size_t 
 }
 
 Lloyd::Step Lloyd::Iterate(Matrix& centroids) {
-  const int width = d_ + 1;
+  const auto width = static_cast<std::size_t>(d_) + 1;
   const std::size_t all = PushAll(centroids);
   sums_.resize(k_ * width);
   Sum(0, all, k_, 0);
-  std::vector<double> sums(sums_.begin(), sums_.begin() + k_ * width);
+  std::vector<double> sums(sums_);
   Step step;
   bool empty = false;
   for (int i = 0; i < k_; ++i) empty |= sums[i * width + d_] == 0.0;
@@ -215,7 +215,7 @@ Lloyd::Step Lloyd::Iterate(Matrix& centroids) {
 // Gives every centroid without points the point farthest from its own centroid, taken out of a cluster that
 // has others.
 void Lloyd::Refill(const Matrix& centroids, std::vector<double>& sums) {
-  const int width = d_ + 1;
+  const auto width = static_cast<std::size_t>(d_) + 1;
   std::vector<std::int32_t> labels(tree_.rows());
   Assign(centroids, labels.data());
   std::vector<bool> moved(tree_.rows());
@@ -264,8 +264,7 @@ double Lloyd::Label(std::int32_t id, std::size_t candidates, int count, std::int
   double inertia;
   if (node.leaf()) {
     std::int64_t places[PointTree::kLeafRows];
-    inertia = LabelLeaf(tree_.Block(node.block), static_cast<int>(node.rows), d_, centroids_,
-                        &candidates_[kept], left, places);
+    inertia = LabelLeaf(tree_.Block(node.block), node.rows, d_, centroids_, &candidates_[kept], left, places);
     Worked(left, node.rows);
     if (labels) {
       const std::uint32_t* const rows = tree_.BlockRows(node.block);
@@ -309,7 +308,9 @@ void Lloyd::MoveIn(std::int32_t id, std::size_t candidates, int count, Moves& mo
       const std::uint32_t row = tree_.BlockRows(block)[i % kLanes];
       const std::int32_t from = moves.labels[row];
       if (moves.sizes[from] < 2.0) continue;
-      for (int j = 0; j < d_; ++j) point[j] = tree_.Block(block)[j * kLanes + i % kLanes];
+      for (std::size_t j = 0; j < static_cast<std::size_t>(d_); ++j) {
+        point[static_cast<Eigen::Index>(j)] = tree_.Block(block)[j * kLanes + i % kLanes];
+      }
       const auto distance = [&](std::int32_t c) {
         return (moves.centroids.row(c).transpose() - point).squaredNorm();
       };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <string>
 
@@ -12,10 +13,10 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // What the closest squared distances of a leaf would sum to with one more centroid.
-ECOMM_CLONES double TryLeaf(const double* values, const double* closest, int blocks, int d,
-                            const double* centroid) {
+ECOMM_CLONES double TryLeaf(const double* values, const double* closest, std::ptrdiff_t blocks,
+                            std::ptrdiff_t d, const double* centroid) {
   Lanes sum = {};
-  for (int b = 0; b < blocks; ++b) {
+  for (std::ptrdiff_t b = 0; b < blocks; ++b) {
     Lanes distance;
     SquaredDistances(values + b * d * kLanes, centroid, d, distance);
     Lanes before;
@@ -26,11 +27,11 @@ ECOMM_CLONES double TryLeaf(const double* values, const double* closest, int blo
 }
 
 // Updates them; returns the sum, sets their maximum.
-ECOMM_CLONES double AdoptLeaf(const double* values, double* closest, int blocks, int d,
+ECOMM_CLONES double AdoptLeaf(const double* values, double* closest, std::ptrdiff_t blocks, std::ptrdiff_t d,
                               const double* centroid, double* farthest) {
   Lanes sum = {};
   Lanes most = {};
-  for (int b = 0; b < blocks; ++b) {
+  for (std::ptrdiff_t b = 0; b < blocks; ++b) {
     Lanes distance;
     SquaredDistances(values + b * d * kLanes, centroid, d, distance);
     Lanes before;
@@ -86,7 +87,7 @@ void Seeding::Forget() {
     const auto& node = tree_.nodes()[tree_.leaves()[leaf]];
     double* const closest = &closest_[static_cast<std::size_t>(node.block) * kLanes];
     std::fill_n(closest, node.rows, kInfinity);
-    std::fill(closest + node.rows, closest + node.blocks * kLanes, 0.0);
+    std::fill(closest + node.rows, closest + std::size_t{node.blocks} * kLanes, 0.0);
     farthest_[leaf] = kInfinity;
   }
 }
@@ -169,7 +170,7 @@ int Seeding::BestOf(const Matrix& trials) {
       const double* const centroid = &trials(t, 0);
       total[t] += Reaches(leaf, centroid) ? TryLeaf(tree_.Block(node.block),
                                                     &closest_[static_cast<std::size_t>(node.block) * kLanes],
-                                                    static_cast<int>(node.blocks), d, centroid)
+                                                    node.blocks, d, centroid)
                                           : potential_[leaf];
     }
   }
@@ -190,7 +191,7 @@ void Seeding::Adopt(const double* centroid) {
     work_.Done(3 * static_cast<std::size_t>(d) * node.rows);
     potential_[leaf] =
         AdoptLeaf(tree_.Block(node.block), &closest_[static_cast<std::size_t>(node.block) * kLanes],
-                  static_cast<int>(node.blocks), d, centroid, &farthest_[leaf]);
+                  node.blocks, d, centroid, &farthest_[leaf]);
   }
 }
 

@@ -3,6 +3,7 @@
 // in the same order everywhere and a result does not depend on the machine's instruction set.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 // One copy of a hot function per instruction set, picked when the library is loaded. Building with
@@ -20,8 +21,8 @@ namespace ecomm::core {
 
 inline constexpr int kLanes = 8;
 
-typedef double Lanes __attribute__((vector_size(64)));
-typedef std::int64_t LaneMask __attribute__((vector_size(64)));  // per lane 0 or -1
+using Lanes = double __attribute__((vector_size(64)));
+using LaneMask = std::int64_t __attribute__((vector_size(64)));  // per lane 0 or -1
 
 // Kernels pass lanes by reference only: by value their calling convention would depend on the target.
 #define ECOMM_INLINE inline __attribute__((always_inline))
@@ -37,12 +38,12 @@ ECOMM_INLINE double SumLanes(const Lanes& a) {
 
 // The squared distances of kLanes points from a centre, coordinate j of the points at block + j * kLanes.
 // Every squared distance that is compared with another is summed in this order.
-ECOMM_INLINE void SquaredDistances(const double* block, const double* centre, int d, Lanes& out) {
+ECOMM_INLINE void SquaredDistances(const double* block, const double* centre, std::ptrdiff_t d, Lanes& out) {
   Lanes x;
   LoadLanes(block, x);
   x -= centre[0];
   out = x * x;
-  for (int j = 1; j < d; ++j) {
+  for (std::ptrdiff_t j = 1; j < d; ++j) {
     LoadLanes(block + j * kLanes, x);
     x -= centre[j];
     out += x * x;
