@@ -108,9 +108,9 @@ std::vector<std::string> DefaultClusterNames(std::size_t k, const std::vector<st
       {"All Customers"},
       {"Champions", "Occasional"},
       {"Champions", "At-Risk", "Occasional"},
-      {"Champions", "Loyal", "At-Risk", "Occasional"},
-      {"Champions", "Loyal", "Promising", "At-Risk", "Occasional"},
-      {"Champions", "Loyal", "Promising", "At-Risk", "Occasional", "Lost"},
+      {"Champions", "High Value", "Low Value", "Occasional"},
+      {"Champions", "High Value", "Middle Value", "Low Value", "Occasional"},
+      {"Champions", "High Value", "Upper Middle", "Lower Middle", "Low Value", "Occasional"},
   }};
   const bool of_customers = std::any_of(features.begin(), features.end(), IsRfmFeature);
   if (of_customers && k >= 1 && k <= kOfCustomers.size()) return kOfCustomers[k - 1];

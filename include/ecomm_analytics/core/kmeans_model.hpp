@@ -116,7 +116,9 @@ std::vector<std::size_t> ValueOrder(const MatrixView& centroids, const std::vect
 void ReorderClusters(KMeansModel* model, const std::vector<std::size_t>& order);
 
 // Names from best to worst. Where recency, frequency or monetary is among the features, up to six clusters
-// have names of customers (k = 3: Champions, At-Risk, Occasional); otherwise "Cluster 1", "Cluster 2", …
+// have names of customers (k = 3: Champions, At-Risk, Occasional; from four on the middle ones claim no more
+// than their rank, since nothing says which of them buys seldom and which has stopped); otherwise "Cluster
+// 1", …
 std::vector<std::string> DefaultClusterNames(std::size_t k, const std::vector<std::string>& features);
 
 // Throws Error(kInvalidArgument) unless there are k different, non-empty names of at most
