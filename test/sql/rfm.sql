@@ -1,6 +1,8 @@
 -- rfm() and rfm_segments(): what they count, what they leave out, and that every path gives the same rows.
 \set VERBOSITY terse
 SET extra_float_digits = 0;
+SET datestyle = 'ISO, YMD';
+SET timezone = 'UTC';
 CREATE SCHEMA rfm_test;
 SET search_path = rfm_test, public;
 

