@@ -1,11 +1,44 @@
 
-\echo '\n=== What is understood of the sale table'
+\echo '\n=== How the sale table is understood\n'
 SELECT role, expression, note FROM ecomm_bind('sale') WHERE relation = 'public.sale';
 
-\echo '\n=== The best customers: recency in days, frequency in orders, monetary in money'
+\echo '\n=== The best customers: recency in days, frequency in orders, monetary in money\n'
 SELECT * FROM rfm() ORDER BY monetary DESC LIMIT 5;
 
-\echo '\n=== Segments by name'
+\set ECHO none
+-- Once is enough to be told what is left out.
+SET client_min_messages = warning;
+SET ecomm_analytics.progress = off;
+\set ECHO queries
+
+\echo '\n=== Customers by segment\n'
 SELECT segment, count(*) AS customers, round(avg(recency)) AS days_ago, round(avg(frequency), 1) AS orders,
        sum(monetary) AS revenue, round(100 * sum(monetary) / sum(sum(monetary)) OVER (), 1) AS percent
 FROM rfm_segments() GROUP BY segment ORDER BY revenue DESC;
+
+\echo '\n=== How many clusters?\n'
+SELECT k, round(silhouette::numeric, 3) AS silhouette, round(davies_bouldin::numeric, 3) AS davies_bouldin,
+       round(calinski_harabasz::numeric, 1) AS calinski_harabasz, recommended
+FROM kmeans_select_k(k_max => 6);
+
+\echo '\n=== Train a model and keep it: RFM, Box-Cox, scaling, k-means\n'
+SELECT kmeans_train(k => 3, name => 'customers') AS model;
+SELECT id, name, version, active, created_by FROM ecomm.model;
+
+\echo '\n=== Its clusters, from best to worst, and how well they are apart\n'
+SELECT cluster, name, size, round((center->>'recency')::numeric) AS days_ago,
+       round((center->>'frequency')::numeric, 1) AS orders, round((center->>'monetary')::numeric, 2) AS revenue
+FROM kmeans_clusters('customers');
+SELECT k, members, round(inertia::numeric, 2) AS inertia, round(silhouette::numeric, 4) AS silhouette,
+       round(davies_bouldin::numeric, 4) AS davies_bouldin, round(calinski_harabasz::numeric, 2) AS calinski_harabasz
+FROM kmeans_evaluate('customers');
+
+\echo '\n=== Predict: a customer of 15 days ago with 8 orders worth 2,500, and two others\n'
+SELECT recency, frequency, monetary, kmeans_predict_name('customers', recency, frequency, monetary) AS cluster
+FROM (VALUES (15, 8, 2500), (200, 5, 700), (150, 1, 50)) AS customer (recency, frequency, monetary);
+
+\echo '\n=== Segment and cluster side by side\n'
+SELECT segment, count(*) FILTER (WHERE name = 'Champions') AS champions,
+       count(*) FILTER (WHERE name = 'At-Risk') AS at_risk, count(*) FILTER (WHERE name = 'Occasional') AS occasional
+FROM rfm_segments() JOIN kmeans_assign('customers') USING (customer_id)
+GROUP BY segment ORDER BY champions DESC, at_risk DESC;
