@@ -121,7 +121,10 @@ TIDY_OK = $(CORE_SOURCES:%.cpp=build/tidy/%.ok) $(BACKEND_SOURCES:%.cpp=build/ti
 
 Report = && echo "ok - $(1)" || { echo "not ok - $(1)"; exit 1; }
 
-lint: lint-format lint-shell lint-exports lint-core $(TIDY_OK) ## format, clang-tidy, shellcheck, exported names, purity of the core
+# clang-tidy takes longer than all tests together, so it stands apart from the checks that run on every change.
+lint: lint-format lint-shell lint-exports lint-core ## format, shellcheck, exported names, purity of the core
+
+tidy: $(TIDY_OK) ## clang-tidy over every source file: minutes
 
 lint-format:
 	@clang-format --dry-run -Werror $(FORMATTED) $(call Report,format)
