@@ -77,12 +77,9 @@ void RfmState::FlushRuns() {
   }
   for (const Run& run : runs) {
     if (!Combine(customers_[run.number], run.totals)) return Fail(RfmFailure::kPrecision);
-    if (!run.is_return) (run.has_order ? orders_ : unnumbered_days_).Prefetch(run.number, run.order);
-  }
-  for (const Run& run : runs) {
-    if (run.is_return) continue;
-    PairSet& set = run.has_order ? orders_ : unnumbered_days_;
-    if (set.Insert(run.number, run.order)) ++customers_[run.number].frequency;
+    if (!run.is_return) {
+      (run.has_order ? orders_ : unnumbered_days_).Add(run.number, run.order, customers_.size());
+    }
   }
 }
 
@@ -119,6 +116,12 @@ bool RfmState::Combine(RfmTotals& totals, const RfmTotals& other) {
 void RfmState::Fail(RfmFailure failure) noexcept {
   failure_ = failure;
   run_count_ = 0;
+  ClearOwn();
+  for (const Sorted& part : parts_) budget_.Give(part.bytes());
+  parts_ = {};
+}
+
+void RfmState::ClearOwn() noexcept {
   customer_numbers_.Clear();
   customer_names_.Clear();
   customer_keys_.Clear();
@@ -126,7 +129,6 @@ void RfmState::Fail(RfmFailure failure) noexcept {
   order_names_.Clear();
   orders_.Clear();
   unnumbered_days_.Clear();
-  merged_.reset();
 }
 
 }  // namespace ecomm::core

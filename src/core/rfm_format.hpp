@@ -117,16 +117,10 @@ inline StoredTotals Pack(const RfmTotals& totals) {
 
 namespace ecomm::core {
 
-// A set of values per customer: counts in the order of the customers, then the values, ascending within each.
-struct ValueLists {
-  std::vector<std::uint32_t> counts;
-  std::vector<std::int64_t> values;
-};
-
 // A state whose keys are numbers, in an order in which two merge by walking once through both: customers
 // ascend by key. (Merging by lookups instead waited for memory longer than the whole scan took.)
 struct RfmState::Sorted {
-  std::vector<rfm_format::StoredTotals> totals;  // frequency is not kept up
+  std::vector<rfm_format::StoredTotals> totals;  // frequency only from CountParts
   std::vector<std::int64_t> keys;
   ValueLists orders;
   ValueLists days;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <numeric>
 #include <span>
 
 #include "rfm_format.hpp"
@@ -38,42 +37,47 @@ bool Ascends(const ValueLists& lists) {
   return end == lists.values.size();
 }
 
-// Values grouped by the rank of their customer, ascending in each group.
-ValueLists Group(const PairSet& pairs, const std::vector<std::uint32_t>& rank) {
-  ValueLists lists{std::vector<std::uint32_t>(rank.size()), std::vector<std::int64_t>(pairs.size())};
-  pairs.ForEach([&](std::uint32_t customer, std::int64_t) { ++lists.counts[rank[customer]]; });
-  std::vector<std::size_t> next(rank.size());
-  std::exclusive_scan(lists.counts.begin(), lists.counts.end(), next.begin(), std::size_t{0});
-  pairs.ForEach(
-      [&](std::uint32_t customer, std::int64_t value) { lists.values[next[rank[customer]]++] = value; });
-  for (std::size_t i = 0; i < rank.size(); ++i) {
-    if (i % kPollEvery == 0) Poll();
-    const auto end = lists.values.begin() + static_cast<std::ptrdiff_t>(next[i]);
-    std::sort(end - lists.counts[i], end);
-  }
-  return lists;
-}
-
-// Walks through the lists of a state, customer by customer.
+// Walks through the lists of a part, customer by customer.
 class ListReader {
  public:
-  explicit ListReader(const ValueLists& lists) : lists_(lists) {}
+  explicit ListReader(const ValueLists& lists) : lists_(&lists) {}
   std::span<const std::int64_t> Next() {
     const std::size_t begin = end_;
-    end_ += lists_.counts[customer_++];
-    return {lists_.values.data() + begin, end_ - begin};
+    end_ += lists_->counts[customer_++];
+    return {lists_->values.data() + begin, end_ - begin};
   }
 
  private:
-  const ValueLists& lists_;
+  const ValueLists* lists_;
   std::size_t customer_ = 0;
   std::size_t end_ = 0;
 };
 
-void PutUnion(ValueLists& lists, std::span<const std::int64_t> a, std::span<const std::int64_t> b) {
-  const std::size_t before = lists.values.size();
-  std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(lists.values));
-  lists.counts.push_back(static_cast<std::uint32_t>(lists.values.size() - before));
+// The union of ascending lists, which need not be copied where there is but one.
+class ListUnion {
+ public:
+  void Clear() noexcept { values_ = {}; }
+  void Add(std::span<const std::int64_t> list) {
+    if (values_.empty()) {
+      values_ = list;
+    } else if (!list.empty()) {
+      next_.clear();
+      std::set_union(values_.begin(), values_.end(), list.begin(), list.end(), std::back_inserter(next_));
+      next_.swap(stored_);
+      values_ = stored_;
+    }
+  }
+  std::span<const std::int64_t> values() const noexcept { return values_; }
+
+ private:
+  std::span<const std::int64_t> values_;
+  std::vector<std::int64_t> stored_;
+  std::vector<std::int64_t> next_;
+};
+
+void Append(ValueLists& lists, std::span<const std::int64_t> values) {
+  lists.values.insert(lists.values.end(), values.begin(), values.end());
+  lists.counts.push_back(static_cast<std::uint32_t>(values.size()));
 }
 
 }  // namespace
@@ -91,11 +95,7 @@ void RfmState::Merge(std::string_view bytes) {
     if (!numeric()) return MergeByLookup(whole);
     Sorted other = Sorted::Read(header, bytes);
     if (!bytes.empty()) BadState();
-    if (!merged_) {
-      merged_ = std::make_unique<Sorted>(std::move(other));
-    } else {
-      *merged_ = Join(*merged_, other);
-    }
+    AddPart(std::move(other));
   });
 }
 
@@ -141,47 +141,86 @@ RfmState::Sorted RfmState::SortOwn() const {
     sorted.keys.push_back(customer_keys_[order[i]]);
     sorted.totals.push_back(Pack(customers_[order[i]]));
   }
-  sorted.orders = Group(orders_, rank);
-  sorted.days = Group(unnumbered_days_, rank);
+  sorted.orders = orders_.Group(rank);
+  sorted.days = unnumbered_days_.Group(rank);
   return sorted;
 }
 
-RfmState::Sorted RfmState::TakeSorted() {
-  if (!merged_) return SortOwn();
-  if (customers_.size() == 0) return std::move(*merged_);
-  return Join(*merged_, SortOwn());
+void RfmState::CloseOwn() {
+  if (customers_.size() == 0) return;
+  // What SortOwn makes and the log has not asked for already.
+  RequireMemory(budget_.used() + customers_.size() * (sizeof(StoredTotals) + 4 * sizeof(std::int64_t)),
+                "aggregation");
+  Sorted own = SortOwn();
+  ClearOwn();
+  AddPart(std::move(own));
 }
 
-RfmState::Sorted RfmState::Join(const Sorted& a, const Sorted& b) {
-  RequireMemory(2 * (a.bytes() + b.bytes()), "aggregation");
-  Sorted out;
-  out.totals.reserve(a.totals.size() + b.totals.size());
-  out.keys.reserve(a.keys.size() + b.keys.size());
-  for (auto list : {&Sorted::orders, &Sorted::days}) {
-    (out.*list).counts.reserve(a.keys.size() + b.keys.size());
-    (out.*list).values.reserve((a.*list).values.size() + (b.*list).values.size());
+void RfmState::AddPart(Sorted part) {
+  budget_.Take(part.bytes());
+  parts_.push_back(std::move(part));
+}
+
+// visit(key, totals, orders, days) for every customer, ascending by key.
+template <typename Visit>
+void RfmState::WalkParts(const std::vector<Sorted>& parts, Visit visit) {
+  struct Cursor {
+    const Sorted* part;
+    ListReader orders;
+    ListReader days;
+    std::size_t row = 0;
+  };
+  std::vector<Cursor> cursors;
+  for (const Sorted& part : parts) {
+    if (!part.keys.empty()) cursors.push_back({&part, ListReader(part.orders), ListReader(part.days)});
   }
-  ListReader orders_a(a.orders);
-  ListReader orders_b(b.orders);
-  ListReader days_a(a.days);
-  ListReader days_b(b.days);
-  for (std::size_t i = 0, j = 0; i < a.keys.size() || j < b.keys.size();) {
-    if ((i + j) % kPollEvery == 0) Poll();
-    const bool from_a = i < a.keys.size() && (j == b.keys.size() || a.keys[i] <= b.keys[j]);
-    const bool from_b = j < b.keys.size() && (i == a.keys.size() || b.keys[j] <= a.keys[i]);
+  ListUnion orders;
+  ListUnion days;
+  for (std::size_t done = 0; !cursors.empty(); ++done) {
+    if (done % kPollEvery == 0) Poll();
+    const auto key_of = [](const Cursor& cursor) { return cursor.part->keys[cursor.row]; };
+    std::int64_t key = key_of(cursors.front());
+    for (const Cursor& cursor : cursors) key = std::min(key, key_of(cursor));
     RfmTotals totals;
-    if (from_a) totals = Unpack(a.totals[i]);
-    if (from_b && !Combine(totals, Unpack(b.totals[j]))) {
-      throw Error(ErrorCode::kNumericRange, "sum of amounts is out of range");
+    orders.Clear();
+    days.Clear();
+    bool at_end = false;
+    for (Cursor& cursor : cursors) {
+      if (key_of(cursor) != key) continue;
+      if (!Combine(totals, Unpack(cursor.part->totals[cursor.row]))) {
+        throw Error(ErrorCode::kNumericRange, "sum of amounts is out of range");
+      }
+      orders.Add(cursor.orders.Next());
+      days.Add(cursor.days.Next());
+      at_end |= ++cursor.row == cursor.part->keys.size();
     }
-    out.totals.push_back(Pack(totals));
-    out.keys.push_back(from_a ? a.keys[i] : b.keys[j]);
-    constexpr std::span<const std::int64_t> kNone;
-    PutUnion(out.orders, from_a ? orders_a.Next() : kNone, from_b ? orders_b.Next() : kNone);
-    PutUnion(out.days, from_a ? days_a.Next() : kNone, from_b ? days_b.Next() : kNone);
-    i += from_a ? 1 : 0;
-    j += from_b ? 1 : 0;
+    visit(key, totals, orders.values(), days.values());
+    if (at_end) std::erase_if(cursors, [](const Cursor& c) { return c.row == c.part->keys.size(); });
   }
+}
+
+RfmState::Sorted RfmState::JoinParts(const std::vector<Sorted>& parts) {
+  Sorted out;
+  WalkParts(parts, [&](std::int64_t key, const RfmTotals& totals, auto orders, auto days) {
+    out.keys.push_back(key);
+    out.totals.push_back(Pack(totals));
+    Append(out.orders, orders);
+    Append(out.days, days);
+  });
+  return out;
+}
+
+RfmState::Sorted RfmState::CountParts(const std::vector<Sorted>& parts) {
+  Sorted out;
+  std::size_t most = 0;
+  for (const Sorted& part : parts) most += part.keys.size();
+  out.keys.reserve(most);
+  out.totals.reserve(most);
+  WalkParts(parts, [&](std::int64_t key, RfmTotals& totals, auto orders, auto days) {
+    totals.frequency = static_cast<std::int64_t>(orders.size() + days.size());
+    out.keys.push_back(key);
+    out.totals.push_back(Pack(totals));
+  });
   return out;
 }
 
@@ -205,8 +244,7 @@ void RfmState::MergeByLookup(std::string_view bytes) {
       return Fail(RfmFailure::kPrecision);
     }
   }
-  // Frequencies do not add: an order may have lines in both states. They are counted anew from the sets.
-  const auto merge_pairs = [&](std::string_view pairs, PairSet& set, bool named) {
+  const auto merge_pairs = [&](std::string_view pairs, PairLog& log, bool named) {
     const std::size_t count = pairs.size() / sizeof(StoredPair);
     for (std::size_t i = 0; i < count; ++i) {
       if (i % kPollEvery == 0) Poll();
@@ -216,7 +254,7 @@ void RfmState::MergeByLookup(std::string_view bytes) {
         if (static_cast<std::uint64_t>(value) >= header.order_names) BadState();
         value = order_names_.Insert(Name(order_ends, order_bytes, static_cast<std::size_t>(value))).first;
       }
-      if (set.Insert(numbers[customer], value)) ++customers_[numbers[customer]].frequency;
+      log.Add(numbers[customer], value, customers_.size());
     }
   };
   merge_pairs(orders, orders_, order_kind_ == KeyKind::kBytes);

@@ -23,111 +23,135 @@ using rfm_format::Unpack;
 
 namespace {
 
-struct NameBlock {
-  std::string ends;
-  std::string bytes;
-  void Add(std::string_view name) {
-    bytes += name;
-    Put(ends, static_cast<std::uint64_t>(bytes.size()));
-  }
-};
+// Byte strings as they are stored: where each ends, then all of them.
+template <typename Get>
+void PutNames(std::string& out, std::size_t count, Get get) {
+  std::uint64_t end = 0;
+  for (std::size_t i = 0; i < count; ++i) Put(out, end += get(i).size());
+  for (std::size_t i = 0; i < count; ++i) out += get(i);
+}
 
 }  // namespace
 
-std::string RfmState::Serialize() {
-  Flush();
-  Header header{.format = kFormat,
-                .customer_kind = customer_kind_,
-                .order_kind = order_kind_,
-                .failure = failure_,
-                .counts = counts_,
-                .last_sale = last_sale_,
-                .customers = customers_.size(),
-                .customer_bytes = 0,
-                .orders = orders_.size(),
-                .days = unnumbered_days_.size(),
-                .order_names = order_names_.size(),
-                .order_bytes = 0};
-  std::string out;
-  if (numeric()) {
-    Sorted sorted;
-    WithinBudget([&] { sorted = TakeSorted(); });
-    header.failure = failure_;
-    header.customers = sorted.keys.size();
-    header.orders = sorted.orders.values.size();
-    header.days = sorted.days.values.size();
-    out.reserve(sizeof header + sorted.bytes());
-    Put(out, header);
-    sorted.Write(out);
-    return out;
-  }
+void RfmState::RequireRoom(std::size_t bytes, std::size_t most) {
+  WithinBudget([&] {
+    RequireMemory(budget_.used() + bytes, "aggregation");
+    if (bytes > most) throw Error(ErrorCode::kMemoryLimit, "state is too long");
+  });
+}
 
-  NameBlock customers;
-  for (std::uint32_t i = 0; i < customer_names_.size(); ++i) customers.Add(customer_names_.Get(i));
-  NameBlock orders;
-  for (std::uint32_t i = 0; i < order_names_.size(); ++i) orders.Add(order_names_.Get(i));
-  header.customer_bytes = customers.bytes.size();
-  header.order_bytes = orders.bytes.size();
+Header RfmState::MakeHeader() const {
+  return {.format = kFormat,
+          .customer_kind = customer_kind_,
+          .order_kind = order_kind_,
+          .failure = failure_,
+          .counts = counts_,
+          .last_sale = last_sale_,
+          .customers = customers_.size(),
+          .customer_bytes = customer_names_.bytes(),
+          .orders = orders_.size(),
+          .days = unnumbered_days_.size(),
+          .order_names = order_names_.size(),
+          .order_bytes = order_names_.bytes()};
+}
+
+std::string RfmState::Serialize(std::size_t most) {
+  Flush();
+  return numeric() ? SerializeParts(most) : SerializeNamed(most);
+}
+
+std::string RfmState::Finish(std::size_t most) {
+  Flush();
+  return numeric() ? FinishParts(most) : FinishNamed(most);
+}
+
+std::string RfmState::SerializeParts(std::size_t most) {
+  WithinBudget([&] {
+    CloseOwn();
+    if (parts_.size() > 1) AddPart(JoinParts(parts_));
+  });
+  RequireRoom(sizeof(Header) + (parts_.empty() ? 0 : parts_.back().bytes()), most);
+  const Sorted sorted = parts_.empty() ? Sorted() : std::move(parts_.back());
+  Header header = MakeHeader();
+  header.customers = sorted.keys.size();
+  header.orders = sorted.orders.values.size();
+  header.days = sorted.days.values.size();
+  std::string out;
+  out.reserve(sizeof header + sorted.bytes());
   Put(out, header);
+  sorted.Write(out);
+  return out;
+}
+
+std::string RfmState::FinishParts(std::size_t most) {
+  Sorted counted;
+  WithinBudget([&] {
+    CloseOwn();
+    counted = CountParts(parts_);
+  });
+  RequireRoom(sizeof(Header) + counted.bytes(), most);
+  if (failure_ != RfmFailure::kNone) counted = {};
+  Header header = MakeHeader();
+  header.customers = counted.keys.size();
+  std::string out;
+  Put(out, header);
+  PutVector(out, counted.totals);
+  PutVector(out, counted.keys);
+  return out;
+}
+
+std::string RfmState::SerializeNamed(std::size_t most) {
+  WithinBudget([&] {
+    orders_.Compact(customers_.size());
+    unnumbered_days_.Compact(customers_.size());
+  });
+  const std::size_t key_size = sizeof(std::uint64_t);
+  const std::size_t size = sizeof(Header) + customers_.size() * (sizeof(StoredTotals) + key_size) +
+                           customer_names_.bytes() +
+                           (orders_.size() + unnumbered_days_.size()) * sizeof(StoredPair) +
+                           order_names_.size() * key_size + order_names_.bytes();
+  RequireRoom(size, most);
+  std::string out;
+  out.reserve(size);
+  Put(out, MakeHeader());
   for (std::size_t i = 0; i < customers_.size(); ++i) Put(out, Pack(customers_[i]));
   for (std::size_t i = 0; i < customer_keys_.size(); ++i) Put(out, customer_keys_[i]);
-  out += customers.ends;
-  out += customers.bytes;
+  PutNames(out, customer_names_.size(), [&](std::size_t i) { return customer_names_.Get(i); });
   const auto put_pair = [&](std::uint32_t customer, std::int64_t value) {
     Put(out, StoredPair{value, customer});
   };
   orders_.ForEach(put_pair);
   unnumbered_days_.ForEach(put_pair);
-  out += orders.ends;
-  out += orders.bytes;
+  PutNames(out, order_names_.size(), [&](std::size_t i) { return order_names_.Get(i); });
   return out;
 }
 
-std::string RfmState::Finish() {
-  Flush();
-  Header header{.format = kFormat,
-                .customer_kind = customer_kind_,
-                .order_kind = order_kind_,
-                .failure = failure_,
-                .counts = counts_,
-                .last_sale = last_sale_,
-                .customers = customers_.size(),
-                .customer_bytes = 0,
-                .orders = 0,
-                .days = 0,
-                .order_names = 0,
-                .order_bytes = 0};
-  std::string out;
-  if (merged_) {
-    Sorted sorted;
-    WithinBudget([&] { sorted = TakeSorted(); });
-    header.failure = failure_;
-    for (std::size_t i = 0; i < sorted.keys.size(); ++i) {
-      sorted.totals[i].frequency = sorted.orders.counts[i] + std::int64_t{sorted.days.counts[i]};
-    }
-    header.customers = sorted.keys.size();
-    Put(out, header);
-    PutVector(out, sorted.totals);
-    PutVector(out, sorted.keys);
-    return out;
-  }
-
+std::string RfmState::FinishNamed(std::size_t most) {
+  WithinBudget([&] { CountOrders(); });
+  RequireRoom(sizeof(Header) + customers_.size() * (sizeof(StoredTotals) + sizeof(std::uint64_t)) +
+                  customer_names_.bytes(),
+              most);
+  Header header = MakeHeader();
+  header.orders = header.days = header.order_names = header.order_bytes = 0;
   const std::vector<std::uint32_t> order = CustomersByKey();
-  NameBlock names;
-  if (customer_kind_ == KeyKind::kBytes) {
-    for (const std::uint32_t i : order) names.Add(customer_names_.Get(i));
-  }
-  header.customer_bytes = names.bytes.size();
-  out.reserve(sizeof header + order.size() * (sizeof(StoredTotals) + sizeof(std::int64_t)) +
-              names.bytes.size());
+  std::string out;
   Put(out, header);
   for (const std::uint32_t i : order) Put(out, Pack(customers_[i]));
   if (customer_kind_ == KeyKind::kNumber) {
     for (const std::uint32_t i : order) Put(out, customer_keys_[i]);
+  } else {
+    PutNames(out, order.size(), [&](std::size_t i) { return customer_names_.Get(order[i]); });
   }
-  out += names.ends;
-  out += names.bytes;
   return out;
+}
+
+void RfmState::CountOrders() {
+  std::vector<std::uint32_t> rank(customers_.size());
+  std::iota(rank.begin(), rank.end(), 0U);
+  for (const PairLog* log : {&orders_, &unnumbered_days_}) {
+    const ValueLists lists = log->Group(rank);
+    for (const std::uint32_t i : rank) customers_[i].frequency += lists.counts[i];
+  }
 }
 
 std::vector<std::uint32_t> RfmState::CustomersByKey() const {

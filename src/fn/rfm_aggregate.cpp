@@ -120,11 +120,9 @@ ECOMM_FUNCTION(ecomm_rfm_combine) {
 ECOMM_FUNCTION(ecomm_rfm_serialize) {
   return pg::Entry([&]() -> Datum {
     Aggregate* aggregate = StateArgument(fcinfo);
-    std::string bytes(sizeof(Envelope), '\0');
     const Envelope envelope{aggregate->customer_type, aggregate->order_type};
-    std::memcpy(bytes.data(), &envelope, sizeof envelope);
-    bytes += aggregate->state.Serialize();
-    return pg::ByteaFrom(bytes);
+    const std::string state = aggregate->state.Serialize(pg::kMaxBytea - sizeof envelope);
+    return pg::ByteaFrom({{reinterpret_cast<const char*>(&envelope), sizeof envelope}, state});
   });
 }
 
@@ -135,8 +133,8 @@ ECOMM_FUNCTION(ecomm_rfm_deserialize) { return PG_GETARG_DATUM(0); }
 ECOMM_FUNCTION(ecomm_rfm_final) {
   return pg::Entry([&]() -> Datum {
     Aggregate* aggregate = StateArgument(fcinfo);
-    if (aggregate == nullptr) return pg::ByteaFrom(RfmState(KeyKind::kNumber, KeyKind::kNumber).Finish());
-    return pg::ByteaFrom(aggregate->state.Finish());
+    if (aggregate == nullptr) return pg::ByteaFrom({RfmState(KeyKind::kNumber, KeyKind::kNumber).Finish()});
+    return pg::ByteaFrom({aggregate->state.Finish(pg::kMaxBytea)});
   });
 }
 

@@ -111,7 +111,7 @@ ECOMM_FUNCTION(ecomm_lambda_combine) {
 
 // (internal) -> bytea
 ECOMM_FUNCTION(ecomm_lambda_serialize) {
-  return pg::Entry([&] { return pg::ByteaFrom(StateArgument(fcinfo)->Serialize()); });
+  return pg::Entry([&] { return pg::ByteaFrom({StateArgument(fcinfo)->Serialize()}); });
 }
 
 // (bytea, internal) -> internal. Combine reads and checks the bytes where they lie, so that nothing is built

@@ -1,21 +1,23 @@
 #include "ecomm_analytics/pg/bytes.hpp"
 
-#include <cstring>
+#include <algorithm>
 
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
 
 namespace ecomm::pg {
 
-Datum ByteaFrom(std::string_view bytes) {
-  if (bytes.size() > MaxAllocSize - VARHDRSZ) {
+Datum ByteaFrom(std::initializer_list<std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  if (size > kMaxBytea) {
     throw SqlError(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "intermediate state is larger than 1 GB",
-                   "Its size is " + std::to_string(bytes.size()) + " bytes.",
-                   "Lower ecomm_analytics.memory_limit.");
+                   "Its size is " + std::to_string(size) + " bytes.", "Lower ecomm_analytics.memory_limit.");
   }
-  auto* value = Call([size = bytes.size()] { return static_cast<bytea*>(palloc(size + VARHDRSZ)); });
-  SET_VARSIZE(value, bytes.size() + VARHDRSZ);
-  if (!bytes.empty()) std::memcpy(VARDATA(value), bytes.data(), bytes.size());
+  auto* value = Call([=] { return static_cast<bytea*>(palloc(size + VARHDRSZ)); });
+  SET_VARSIZE(value, size + VARHDRSZ);
+  char* end = VARDATA(value);
+  for (const std::string_view piece : pieces) end = std::copy(piece.begin(), piece.end(), end);
   return PointerGetDatum(value);
 }
 

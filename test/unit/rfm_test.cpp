@@ -231,6 +231,35 @@ TEST(Rfm, SumsBeyond128BitsGiveUpWhenMerged) {
   EXPECT_EQ(RfmTable(finished).failure(), RfmFailure::kPrecision);
 }
 
+TEST_P(RfmMerge, WhatWouldBeTooLongFails) {
+  const auto [customer_kind, order_kind] = GetParam();
+  const auto fill = [&](RfmState& state) {
+    for (std::int64_t i = 0; i < 100; ++i) {
+      auto line = MakeLine(i, i * kMicrosPerDay, i, 1);
+      const std::string name = std::to_string(i);
+      line.customer->bytes = line.order->bytes = name;
+      state.Add(line);
+    }
+  };
+  RfmState whole(customer_kind, order_kind);
+  fill(whole);
+  const std::size_t size = whole.Serialize().size();
+  for (const auto& [most, failure] :
+       {std::pair(size, RfmFailure::kNone), std::pair(size - 1, RfmFailure::kMemory)}) {
+    RfmState state(customer_kind, order_kind);
+    fill(state);
+    RfmState merged(customer_kind, order_kind);
+    merged.Merge(state.Serialize(most));
+    const std::string finished = merged.Finish();
+    EXPECT_EQ(RfmTable(finished).failure(), failure);
+    EXPECT_EQ(RfmTable(finished).counts().lines, 100);
+  }
+  RfmState state(customer_kind, order_kind);
+  fill(state);
+  const std::string finished = state.Finish(1000);
+  EXPECT_EQ(RfmTable(finished).failure(), RfmFailure::kMemory);
+}
+
 TEST(Rfm, LinesMayComeAfterAMerge) {
   RfmState part(KeyKind::kNumber, KeyKind::kNumber);
   part.Add(MakeLine(1, 0, 1, 10));

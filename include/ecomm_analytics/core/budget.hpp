@@ -15,6 +15,8 @@ class Budget {
     RequireMemory(used_ + bytes, "aggregation");
     used_ += bytes;
   }
+  // Whether Take would succeed.
+  bool Has(std::size_t bytes) const noexcept { return used_ + bytes <= MemoryLimit(); }
   void Give(std::size_t bytes) noexcept { used_ -= bytes; }
   std::size_t used() const noexcept { return used_; }
 

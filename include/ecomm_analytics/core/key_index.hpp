@@ -1,5 +1,5 @@
 // The hash tables behind whole-table aggregates: from keys to dense numbers 0, 1, 2, … in order of first
-// appearance, and sets of pairs. Open addressing, linear probing, no deletion; every growth asks the budget.
+// appearance. Open addressing, linear probing, no deletion; every growth asks the budget.
 #pragma once
 
 #include <algorithm>
@@ -177,6 +177,8 @@ class BytesIndex {
     return {bytes_.data() + begin, ends_[number] - begin};
   }
   std::size_t size() const noexcept { return ends_.size(); }
+  // All keys together.
+  std::size_t bytes() const noexcept { return bytes_.size(); }
   void Clear() noexcept {
     table_.Clear();
     bytes_.Clear();
@@ -193,55 +195,6 @@ class BytesIndex {
   SlotTable<Slot> table_;
   BudgetedVector<char> bytes_;
   BudgetedVector<std::size_t> ends_;
-};
-
-// A set of (customer number, 64-bit value) pairs, 12 bytes each.
-class PairSet {
- public:
-  explicit PairSet(Budget& budget) : table_(budget) {}
-
-  // Whether the pair is new.
-  bool Insert(std::uint32_t customer, std::int64_t value) {
-    const Slot wanted(customer, value);
-    Slot& slot = table_.Find(wanted.hash(), [&](const Slot& s) {
-      return s.low == wanted.low && s.high == wanted.high && s.customer == customer;
-    });
-    if (!slot.empty()) return false;
-    slot = wanted;
-    table_.Filled();
-    return true;
-  }
-  template <typename Visit>
-  void ForEach(Visit visit) const {
-    table_.ForEach([&](const Slot& slot) { visit(slot.customer, slot.value()); });
-  }
-  void Reserve(std::size_t count) { table_.Reserve(count); }
-  void Prefetch(std::uint32_t customer, std::int64_t value) const noexcept {
-    table_.Prefetch(Slot(customer, value).hash());
-  }
-  std::size_t size() const noexcept { return table_.size(); }
-  void Clear() noexcept { table_.Clear(); }
-
- private:
-  struct Slot {
-    std::uint32_t customer = kNoNumber;
-    std::uint32_t low = 0;
-    std::uint32_t high = 0;
-
-    Slot() = default;
-    Slot(std::uint32_t c, std::int64_t value)
-        : customer(c),
-          low(static_cast<std::uint32_t>(value)),
-          high(static_cast<std::uint32_t>(static_cast<std::uint64_t>(value) >> 32)) {}
-    bool empty() const noexcept { return customer == kNoNumber; }
-    std::int64_t value() const noexcept {
-      return static_cast<std::int64_t>(static_cast<std::uint64_t>(high) << 32 | low);
-    }
-    std::uint64_t hash() const noexcept {
-      return MixBits(static_cast<std::uint64_t>(value()) + MixBits(customer));
-    }
-  };
-  SlotTable<Slot> table_;
 };
 
 }  // namespace ecomm::core

@@ -11,7 +11,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +18,7 @@
 
 #include "ecomm_analytics/core/decimal.hpp"
 #include "ecomm_analytics/core/key_index.hpp"
+#include "ecomm_analytics/core/pair_log.hpp"
 
 namespace ecomm::core {
 
@@ -38,6 +38,10 @@ struct Key {
   std::int64_t number = 0;
   std::string_view bytes;
 };
+
+namespace rfm_format {
+struct Header;
+}
 
 // What became of the lines.
 struct LineCounts {
@@ -94,11 +98,12 @@ class RfmState {
   // same kinds.
   void Merge(std::string_view serialized);
 
+  // Both leave the state of no further use, and fail it where the result would have more than `most` bytes.
   // Everything needed to merge.
-  std::string Serialize();
+  std::string Serialize(std::size_t most = SIZE_MAX);
   // The finished table, customers in ascending key order (see RfmTable). Without order keys, so it does not
   // merge.
-  std::string Finish();
+  std::string Finish(std::size_t most = SIZE_MAX);
 
  private:
   // Neighbouring lines of one customer's order, as one. Runs are looked up in batches, because what a lookup
@@ -118,15 +123,29 @@ class RfmState {
   bool numeric() const noexcept {
     return customer_kind_ == KeyKind::kNumber && order_kind_ == KeyKind::kNumber;
   }
-  // What was added and what was merged, as one. Only where both kinds are numbers.
-  Sorted TakeSorted();
+  // What was added becomes one more part. Only where both kinds are numbers.
+  void CloseOwn();
   Sorted SortOwn() const;
+  void AddPart(Sorted part);
   std::vector<std::uint32_t> CustomersByKey() const;
-  static Sorted Join(const Sorted& a, const Sorted& b);
+  // All parts as one. Throws Error(kMemoryLimit), Error(kNumericRange).
+  static Sorted JoinParts(const std::vector<Sorted>& parts);
+  // The same, but of each customer's orders only the number, in frequency.
+  static Sorted CountParts(const std::vector<Sorted>& parts);
+  template <typename Visit>
+  static void WalkParts(const std::vector<Sorted>& parts, Visit visit);
   void MergeByLookup(std::string_view bytes);
   // Runs `function`; want of memory, or a sum out of range, fails the state.
   template <typename Function>
   void WithinBudget(Function function);
+  // Fails the state unless `bytes` more fit into the budget and into `most`.
+  void RequireRoom(std::size_t bytes, std::size_t most);
+  rfm_format::Header MakeHeader() const;
+  std::string SerializeParts(std::size_t most);
+  std::string SerializeNamed(std::size_t most);
+  std::string FinishParts(std::size_t most);
+  std::string FinishNamed(std::size_t most);
+  void CountOrders();
 
   Run MakeRun(const Line& line);
   static bool Extend(Run& last, const Run& next);
@@ -137,6 +156,7 @@ class RfmState {
   std::uint32_t CustomerNumber(std::string_view key);
   // Money, dates and scale, not frequency. False, and nothing changed, when the sum leaves the range.
   static bool Combine(RfmTotals& totals, const RfmTotals& other);
+  void ClearOwn() noexcept;
   void Fail(RfmFailure failure) noexcept;
 
   KeyKind customer_kind_;
@@ -150,9 +170,9 @@ class RfmState {
   BudgetedVector<std::int64_t> customer_keys_{budget_};  // for kNumber
   BudgetedVector<RfmTotals> customers_{budget_};
   BytesIndex order_names_{budget_};
-  PairSet orders_{budget_};
-  PairSet unnumbered_days_{budget_};
-  std::unique_ptr<Sorted> merged_;  // from other states
+  PairLog orders_{budget_};
+  PairLog unnumbered_days_{budget_};
+  std::vector<Sorted> parts_;  // from other states, where both kinds are numbers
   std::array<Run, kBatch> runs_;
   std::size_t run_count_ = 0;
 };
