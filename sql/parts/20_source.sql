@@ -58,7 +58,7 @@ CREATE FUNCTION ecomm_unbind() RETURNS boolean
   AS 'MODULE_PATHNAME', 'ecomm_unbind' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION ecomm_unbind() IS
   'Drops the view ecomm.sale_line and forgets the binding; false if there was none. Objects that depend on the view are an error.';
-COMMENT ON COLUMN ecomm.binding.role IS 'what the column means: sold_at, customer_id, …';
+COMMENT ON COLUMN ecomm.binding.role IS 'what the column means: sold_at, customer_id, ...';
 COMMENT ON COLUMN ecomm.binding.relation IS 'the table it comes from, qualified';
 COMMENT ON COLUMN ecomm.binding.expression IS 'the column, or the SQL expression over the table';
 COMMENT ON COLUMN ecomm.binding.type IS 'its type in ecomm.sale_line';

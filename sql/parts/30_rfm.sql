@@ -63,7 +63,7 @@ CREATE TABLE ecomm.segment_rule (
   PRIMARY KEY (rule_set, rfm_score));
 COMMENT ON TABLE ecomm.segment_rule IS
   'Which segment each of the 125 cells of R, F and M scores belongs to, in any number of named rule sets. Edit freely: an update or delete that leaves a rule set with a cell missing is refused at commit, rfm_segments() refuses a set that is not complete, and inserting a cell that is there replaces it.';
-COMMENT ON COLUMN ecomm.segment_rule.rule_set IS 'name of the rule set; rfm_segments(rules => …) picks one';
+COMMENT ON COLUMN ecomm.segment_rule.rule_set IS 'name of the rule set; rfm_segments(rules => ...) picks one';
 COMMENT ON COLUMN ecomm.segment_rule.rfm_score IS '100 R + 10 F + M, each 1 to 5, 5 the best';
 COMMENT ON COLUMN ecomm.segment_rule.segment IS 'name of the segment';
 GRANT SELECT ON ecomm.segment_rule TO PUBLIC;

@@ -37,7 +37,7 @@ SELECT pg_catalog.pg_extension_config_dump('ecomm.model_id_seq', '');
 COMMENT ON TABLE ecomm.model IS
   'Trained models. Rows are visible to the role that made them and to its members. Retraining adds a version; only "active" ever changes.';
 COMMENT ON COLUMN ecomm.model.name IS 'a name stands for its active version';
-COMMENT ON COLUMN ecomm.model.version IS '1, 2, … per owner and name';
+COMMENT ON COLUMN ecomm.model.version IS '1, 2, ... per owner and name';
 COMMENT ON COLUMN ecomm.model.kind IS '''kmeans''';
 COMMENT ON COLUMN ecomm.model.source IS 'the relation it was trained on; NULL: imported';
 COMMENT ON COLUMN ecomm.model.document IS 'the whole model: what model_export returns and model_import reads';
@@ -86,7 +86,7 @@ COMMENT ON FUNCTION kmeans_predict(bigint, double precision[]) IS
 CREATE FUNCTION kmeans_predict(model text, VARIADIC features double precision[]) RETURNS integer
   AS 'MODULE_PATHNAME', 'ecomm_kmeans_predict_named' LANGUAGE c STABLE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION kmeans_predict(text, double precision[]) IS
-  'As kmeans_predict(bigint, …) with the active version of a model by name.';
+  'As kmeans_predict(bigint, ...) with the active version of a model by name.';
 
 CREATE FUNCTION kmeans_predict_name(model bigint, VARIADIC features double precision[]) RETURNS text
   AS 'MODULE_PATHNAME', 'ecomm_kmeans_predict_name' LANGUAGE c STABLE STRICT PARALLEL SAFE COST 20;

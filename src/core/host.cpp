@@ -20,9 +20,15 @@ std::size_t MemoryLimit() noexcept {
 void RequireMemory(std::size_t bytes, const char* purpose) {
   const std::size_t allowed = MemoryLimit();
   if (bytes <= allowed) return;
-  auto megabytes = [](std::size_t n) { return std::to_string((n + (1U << 20) - 1) >> 20) + " MB"; };
+  // In the unit in which the two differ.
+  constexpr std::size_t kKilobyte = 1024;
+  const bool large = allowed >= 10 * kKilobyte * kKilobyte;
+  const auto text = [=](std::size_t n) {
+    const std::size_t unit = large ? kKilobyte * kKilobyte : kKilobyte;
+    return std::to_string(n / unit + (n % unit != 0 ? 1 : 0)) + (large ? " MB" : " kB");
+  };
   throw Error(ErrorCode::kMemoryLimit, std::string("not enough memory for ") + purpose,
-              "Needed: " + megabytes(bytes) + ", allowed: " + megabytes(allowed) + ".",
+              "Needed: " + text(bytes) + ", allowed: " + text(allowed) + ".",
               "Raise ecomm_analytics.memory_limit.");
 }
 

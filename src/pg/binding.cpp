@@ -31,6 +31,9 @@ void RequireRightToBind(Spi& spi) {
           role + ";");
 }
 
+// One session at a time binds or unbinds.
+void LockBinding(Spi& spi) { spi.Execute("LOCK TABLE ecomm.binding IN SHARE ROW EXCLUSIVE MODE"); }
+
 void RequireBindable(Spi& spi, Oid relation, const std::optional<BoundView>& bound) {
   if (bound && relation == bound->view) {
     throw SqlError(ERRCODE_WRONG_OBJECT_TYPE, "ecomm.sale_line cannot be bound to itself");
@@ -83,18 +86,23 @@ void RequireNoDependents(Spi& spi, Oid view) {
                  "They are: " + *dependents + ".", "Drop them, bind, and create them again.");
 }
 
-// GRANT statements that give a view made anew the privileges of the old one.
-std::vector<std::string> Grants(Spi& spi, Oid view) {
+// Statements that give a view made anew the options and privileges of the old one.
+std::vector<std::string> Attributes(Spi& spi, Oid view) {
   const auto rows = spi.Query(
-      "SELECT format('GRANT %s ON ecomm.sale_line TO %s%s', a.privilege_type,"
+      "SELECT 'ALTER VIEW ecomm.sale_line SET (' || array_to_string(reloptions, ', ') || ')'"
+      " FROM pg_class WHERE oid = $1 AND reloptions IS NOT NULL"
+      " UNION ALL "
+      "SELECT format('GRANT %s%s ON ecomm.sale_line TO %s%s', a.privilege_type, g.columns,"
       " CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,"
       " CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)"
-      " FROM pg_class AS c, aclexplode(c.relacl) AS a WHERE c.oid = $1 AND a.grantee <> c.relowner ORDER BY "
-      "1",
+      " FROM (SELECT oid, relowner, relacl, '' FROM pg_class WHERE oid = $1"
+      " UNION ALL SELECT c.oid, c.relowner, t.attacl, format(' (%I)', t.attname) FROM pg_class AS c"
+      " JOIN pg_attribute AS t ON t.attrelid = c.oid AND NOT t.attisdropped WHERE c.oid = $1)"
+      " AS g (oid, relowner, acl, columns), aclexplode(g.acl) AS a WHERE a.grantee <> g.relowner",
       {Parameter::ObjectId(view)});
-  std::vector<std::string> grants;
-  for (std::uint64_t i = 0; i < rows.count(); ++i) grants.push_back(*rows.Text(i, 0));
-  return grants;
+  std::vector<std::string> statements;
+  for (std::uint64_t i = 0; i < rows.count(); ++i) statements.push_back(*rows.Text(i, 0));
+  return statements;
 }
 
 // The view is not a member of the extension, so that a dump has it; but it goes when the extension goes.
@@ -113,17 +121,17 @@ void DropWithExtension(Oid view) {
 
 void CreateView(Spi& spi, const std::optional<BoundView>& bound, const Source& source) {
   const std::string signatures = ColumnSignatures(spi, source.select);
-  std::vector<std::string> grants;
+  std::vector<std::string> attributes;
   if (bound && ColumnSignatures(spi, bound->view) != signatures) {
     RequireNoDependents(spi, bound->view);
-    grants = Grants(spi, bound->view);
+    attributes = Attributes(spi, bound->view);
     spi.Execute("DROP VIEW ecomm.sale_line");
   }
   spi.Execute("CREATE OR REPLACE VIEW ecomm.sale_line AS " + source.select);
   spi.Execute("COMMENT ON VIEW ecomm.sale_line IS " +
               QuoteLiteral("Sale lines in canonical form, read from " + source.relation_name +
                            ". Made by ecomm_bind; it reads with its owner's rights."));
-  for (const std::string& grant : grants) spi.Execute(grant);
+  for (const std::string& statement : attributes) spi.Execute(statement);
   DropWithExtension(FindBoundView(spi, Freshness::kNow)->view);
 }
 
@@ -170,7 +178,7 @@ std::vector<SourceRole> Bind(const BindRequest& request) {
     throw SqlError(ERRCODE_UNDEFINED_TABLE, "no relation named sale on the search path", "",
                    "Name the sale table: SELECT * FROM ecomm_bind('my_table').");
   }
-  spi.Execute("LOCK TABLE ecomm.binding IN SHARE ROW EXCLUSIVE MODE");
+  LockBinding(spi);
   // Another session may have bound a table while this one waited.
   const auto bound = FindBoundView(spi, Freshness::kNow);
   RequireBindable(spi, sale, bound);
@@ -188,7 +196,8 @@ bool Unbind() {
   Spi spi;
   const PinnedSearchPath pinned;
   RequireRightToBind(spi);
-  const bool had_view = FindBoundView(spi).has_value();
+  LockBinding(spi);
+  const bool had_view = FindBoundView(spi, Freshness::kNow).has_value();
   if (had_view) spi.Execute("DROP VIEW ecomm.sale_line");
   return spi.Execute("DELETE FROM ecomm.binding").count() > 0 || had_view;
 }

@@ -44,21 +44,35 @@ char* Clip(const char* text) {
 
 }  // namespace
 
+// Where the server jumps on ERROR, put back however Call is left.
+class JumpTarget {
+ public:
+  JumpTarget() = default;
+  ~JumpTarget() { Restore(); }
+  JumpTarget(const JumpTarget&) = delete;
+  JumpTarget& operator=(const JumpTarget&) = delete;
+
+  void Restore() const noexcept {
+    PG_exception_stack = stack_;
+    error_context_stack = context_;
+  }
+
+ private:
+  sigjmp_buf* const stack_ = PG_exception_stack;
+  ErrorContextCallback* const context_ = error_context_stack;
+};
+
 // Not inlined: a caller's variables then never live in registers across the second return of sigsetjmp.
 __attribute__((noinline)) void CallRaw(void (*function)(void*), void* argument) {
-  sigjmp_buf* const outer_stack = PG_exception_stack;
-  ErrorContextCallback* const outer_context = error_context_stack;
+  const JumpTarget outer;
   const MemoryContext outer_memory = CurrentMemoryContext;
   sigjmp_buf here;
   if (sigsetjmp(here, 0) == 0) {
     PG_exception_stack = &here;
     function(argument);
-    PG_exception_stack = outer_stack;
-    error_context_stack = outer_context;
     return;
   }
-  PG_exception_stack = outer_stack;
-  error_context_stack = outer_context;
+  outer.Restore();  // copying may fail too
   MemoryContextSwitchTo(outer_memory);
   ErrorData* data = CopyErrorData();
   FlushErrorState();

@@ -19,7 +19,7 @@ std::string KeyExpression(const std::string& column, Oid have, Oid want, const c
   throw SqlError(ERRCODE_DATATYPE_MISMATCH, "keys are of type " + TypeName(have) + ", not " + TypeName(want),
                  {},
                  std::string("Use the form that takes a typed null: ") + keyed_function +
-                     "(NULL::" + TypeName(have) + ", …).");
+                     "(NULL::" + TypeName(have) + ", ...).");
 }
 
 Datum WidenKey(Datum key, Oid read, Oid want) {

@@ -31,7 +31,7 @@ std::string ListOwners(const Rows& rows) {
   for (std::uint64_t i = 0; i < std::min(rows.count(), kListed); ++i) {
     list += (i ? ", " : "") + std::to_string(*rows.Int64(i, 0)) + " of " + *rows.Output(i, 1);
   }
-  return rows.count() > kListed ? list + ", …" : list;
+  return rows.count() > kListed ? list + ", ..." : list;
 }
 
 // The row to use among those of one name: columns id, created_by, own; the caller's own come first.
@@ -58,7 +58,7 @@ Found Find(Spi& spi, const ModelKey& key) {
   if (const auto* id = std::get_if<std::int64_t>(&key)) {
     const std::string query = "SELECT document FROM ecomm.model WHERE id = $1";
     Rows rows = spi.Query(query, {Parameter::Int64(*id)});
-    // kmeans_clusters(kmeans_train(…)): the calling statement's snapshot is older than the model. A stored
+    // kmeans_clusters(kmeans_train(...)): the calling statement's snapshot is older than the model. A stored
     // model never changes, so looking again with a new one is safe.
     if (rows.empty() && !IsInParallelMode()) rows = spi.Execute(query, {Parameter::Int64(*id)});
     if (rows.empty()) FailUnknown(std::to_string(*id));

@@ -123,8 +123,9 @@ Cursor::Cursor(Spi&, const std::string& sql, std::span<const Parameter> paramete
   });
 }
 
-Cursor::~Cursor() {
-  if (!IsUnwinding(unwinding_)) SPI_cursor_close(portal_);
+Cursor::~Cursor() noexcept(false) {
+  if (IsUnwinding(unwinding_)) return;
+  Call([portal = portal_] { SPI_cursor_close(portal); });
 }
 
 Rows Cursor::Fetch(long rows) {

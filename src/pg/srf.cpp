@@ -1,5 +1,6 @@
 #include "ecomm_analytics/pg/srf.hpp"
 
+#include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 
 namespace ecomm::pg {
@@ -40,7 +41,10 @@ Datum MakeNumeric(__int128 value, int scale, int display_scale) {
 }
 
 RowSink::RowSink(FunctionCallInfo call) : call_(call) {
-  Call([this] {
+  // The rows come when what they were computed from is no longer held in full: they may have the same room.
+  const int memory_kb =
+      std::max(work_mem, static_cast<int>(std::min<std::size_t>(core::MemoryLimit() / 1024, MAX_KILOBYTES)));
+  Call([=, this] {
     auto* info = reinterpret_cast<ReturnSetInfo*>(call_->resultinfo);
     if (info == nullptr || !IsA(info, ReturnSetInfo) || !(info->allowedModes & SFRM_Materialize)) {
       ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -54,7 +58,7 @@ RowSink::RowSink(FunctionCallInfo call) : call_(call) {
       elog(ERROR, "return type must be a row type");
     }
     descriptor_ = CreateTupleDescCopy(descriptor);
-    store_ = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
+    store_ = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0, false, memory_kb);
     info->returnMode = SFRM_Materialize;
     info->setResult = store_;
     info->setDesc = descriptor_;

@@ -46,6 +46,15 @@ SELECT customer_id, monetary FROM rfm('sale') ORDER BY 1;
 SELECT customer_id, monetary FROM rfm() ORDER BY 1;
 SET search_path = bindrights, public;
 
+-- A view made anew, because its types change, keeps its options and privileges.
+ALTER VIEW ecomm.sale_line SET (security_barrier = true);
+GRANT SELECT (sold_at, amount) ON ecomm.sale_line TO regress_bind_north;
+ALTER TABLE by_default ALTER customer_id TYPE text;
+SELECT count(*) FROM ecomm_bind('by_default');
+SELECT reloptions FROM pg_class WHERE oid = 'ecomm.sale_line'::regclass;
+SELECT grantee, string_agg(column_name, ' ' ORDER BY column_name) AS columns FROM information_schema.column_privileges
+WHERE table_schema = 'ecomm' AND table_name = 'sale_line' AND grantee LIKE 'regress_%' AND privilege_type = 'SELECT' GROUP BY 1 ORDER BY 1;
+
 SELECT ecomm_unbind();
 SET client_min_messages = warning;
 DROP SCHEMA bindrights, evil CASCADE;

@@ -82,7 +82,8 @@ class Spi {
 class Cursor {
  public:
   Cursor(Spi& spi, const std::string& sql, std::span<const Parameter> parameters = {});
-  ~Cursor();
+  // Closing can fail where another server is read.
+  ~Cursor() noexcept(false);
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
 
