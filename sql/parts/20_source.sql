@@ -41,10 +41,16 @@ CREATE FUNCTION ecomm_bind(
 COMMENT ON FUNCTION ecomm_bind(regclass, text, text, text, text, text, text, text, regclass, regclass, regclass) IS
   'Binds a sale table of any shape: finds the column of each role by name and type, checks on the data whether the money '
   'column is the total of a line or a unit price, and makes the view ecomm.sale_line, which all else reads. Returns one row '
-  'per role: what it is read from and why. A role can be stated as a column or as an SQL expression over the table (names in '
-  'it resolve in pg_catalog unless qualified); an empty text says there is none. sale: the table or view, default sale on '
-  'the search path; customer, product, state: its dimension tables, default those of that name beside it. What cannot be '
-  'told for certain is an error that lists the candidates. Needs CREATE on the schema ecomm.';
+  'per role: what it is read from and why, and which columns of lesser names, that would have done too, were passed over. A '
+  'role can be stated as a column or as an SQL expression over the table (names in it resolve in pg_catalog unless '
+  'qualified); an empty text says there is none. sale: the table or view, default sale on the search path. customer, '
+  'product, state: its dimension tables, default those so named (or in the plural) in its schema, if the caller may read '
+  'them. Customers and products are joined to the sale table, states to the state of the customer, by the column of the '
+  'same name on both sides or else one known as a key. Up to 1,000 distinct keys from the first 10,000 lines are looked up. '
+  'A table taken by default is left out, and the note of its key says why, if none of them occurs in it, if the kinds of '
+  'key (number, text, uuid) differ, or if its key cannot be told; one that was passed is joined, as text if the kinds '
+  'differ, and the note says how many keys were found, if not all. What cannot be told for certain is an error that lists '
+  'the candidates. Needs CREATE on the schema ecomm.';
 
 CREATE FUNCTION ecomm_source(sale regclass DEFAULT NULL)
   RETURNS TABLE (role text, relation text, expression text, type text, note text)

@@ -97,6 +97,22 @@ void JoinStatesByWhatThereIs(Detection& detection) {
   }
 }
 
+// Called when every role has its column.
+void FindPassedOver(Detection& detection, NamedColumns& named) {
+  for (const RoleMatch& match : detection.matches) {
+    if (match.column) named.taken[*match.column] = true;
+  }
+  for (RoleMatch& match : detection.matches) {
+    if (match.stated || !match.column) continue;
+    for (const std::string_view tier : NameTiers(match.role)) {
+      for (std::size_t i = 0; i < named.columns.size(); ++i) {
+        if (named.taken[i] || !TypeFits(match.role, named.columns[i].type)) continue;
+        if (TierHas(tier, named.normalized[i])) match.passed_over.push_back(i);
+      }
+    }
+  }
+}
+
 std::string ListColumns(std::span<const std::size_t> indexes, std::span<const Column> columns) {
   std::string list;
   for (const std::size_t i : indexes) {
@@ -340,7 +356,16 @@ Detection DetectRoles(TableKind kind, std::span<const Column> columns, std::span
     if (match.column && kind != TableKind::kState) named.taken[*match.column] = true;
   }
   if (kind == TableKind::kState) JoinStatesByWhatThereIs(detection);
+  FindPassedOver(detection, named);
   return detection;
+}
+
+std::string ListPassedOver(const RoleMatch& match, std::span<const Column> columns) {
+  std::string list;
+  for (const std::size_t i : match.passed_over) {
+    list += (list.empty() ? "passed over: " : ", ") + Identifier(columns[i].name);
+  }
+  return list;
 }
 
 void RequireRoles(const Detection& detection, std::span<const Column> columns, std::string_view relation) {

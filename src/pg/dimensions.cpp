@@ -1,5 +1,7 @@
 #include "ecomm_analytics/pg/dimensions.hpp"
 
+#include "ecomm_analytics/core/money_reading.hpp"
+#include "ecomm_analytics/pg/canonical.hpp"
 #include "ecomm_analytics/pg/columns.hpp"
 #include "ecomm_analytics/pg/relation.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
@@ -22,7 +24,10 @@ Oid FindBeside(Spi& spi, Oid sale, TableKind kind) {
 }
 
 std::string NoteOf(const core::RoleMatch& match, const TableColumns& table) {
-  if (match.column) return match.reason;
+  if (match.column) {
+    const std::string passed_over = core::ListPassedOver(match, table.columns);
+    return match.reason + (passed_over.empty() ? "" : "; ") + passed_over;
+  }
   const auto& unclear = match.candidates.empty() ? match.misfits : match.candidates;
   if (unclear.empty()) return "no such column";
   std::string note =
@@ -31,10 +36,12 @@ std::string NoteOf(const core::RoleMatch& match, const TableColumns& table) {
   return note;
 }
 
-// A column a dimension is joined to or from.
+// The side of a join that refers to a dimension.
 struct JoinColumn {
+  std::string relation;
   std::string name;
   Oid type = InvalidOid;
+  std::string keys;  // a query of them, as "key"; empty: the caller may not read them
 
   bool present() const { return type != InvalidOid; }
 };
@@ -50,6 +57,33 @@ KeyClass ClassOf(Oid type) {
     default:
       return KeyClass::kNumber;
   }
+}
+
+bool MayRead(Spi& spi, Oid relation) {
+  const auto rows = spi.Query(
+      "SELECT has_table_privilege(oid, 'SELECT') AND has_schema_privilege(relnamespace, 'USAGE')"
+      " FROM pg_class WHERE oid = $1",
+      {Parameter::ObjectId(relation)});
+  return !rows.empty() && *rows.Bool(0, 0);
+}
+
+struct KeyCheck {
+  std::int64_t looked_at = 0;
+  std::int64_t found = 0;
+};
+
+// How many of the first keys referred to are in the dimension: it is read once, against a hash of no more
+// than a thousand. Text is compared byte for byte, for the two sides may differ in their collations.
+KeyCheck CheckKeys(Spi& spi, const std::string& keys, const std::string& relation, const std::string& column,
+                   bool as_text) {
+  const std::string cast = as_text ? "::text COLLATE \"C\"" : "";
+  const auto rows = spi.Query(
+      "WITH looked_at AS MATERIALIZED (SELECT DISTINCT key FROM (" + keys +
+      " LIMIT 10000) AS line WHERE key IS NOT NULL LIMIT 1000)"
+      " SELECT (SELECT count(*) FROM looked_at), count(DISTINCT looked_at.key) FROM looked_at JOIN (SELECT " +
+      column + " AS key FROM " + relation + ") AS dimension ON dimension.key" + cast + " = looked_at.key" +
+      cast);
+  return {*rows.Int64(0, 0), *rows.Int64(0, 1)};
 }
 
 class Dimensions {
@@ -73,23 +107,49 @@ class Dimensions {
     const auto detection = core::DetectRoles(kind, table.columns, {}, foreign.name);
     if (is_named) core::RequireRoles(detection, table.columns, name);
     const core::RoleMatch& key = detection.matches.front();
-    if (!key.column) return {};
-    const bool same_class = ClassOf(table.types[*key.column]) == ClassOf(foreign.type);
-    if (!is_named && !same_class) return {};
+    auto leave_out = [&](const std::string& why) {
+      roles.push_back({key.role, name, "", "", why});
+      return JoinColumn{};
+    };
+    if (!key.column) return leave_out(NoteOf(key, table));
+    const std::string key_name = QuoteIdentifier(table.columns[*key.column].name);
+    const KeyClass key_class = ClassOf(table.types[*key.column]);
+    const bool same_class = key_class == ClassOf(foreign.type);
+    if (!is_named && !same_class) {
+      return leave_out("left out: of another type than " + foreign.name);
+    }
+    const bool readable = MayRead(spi_, relation);
+    KeyCheck keys;
+    if (readable && !foreign.keys.empty()) {
+      keys = CheckKeys(spi_, foreign.keys, name, key_name, !same_class || key_class == KeyClass::kText);
+    }
+    if (!is_named && keys.looked_at > 0 && keys.found == 0) {
+      return leave_out("left out: none of the keys of " + foreign.relation + " occur in it (" +
+                       core::GroupThousands(keys.looked_at) + " looked at)");
+    }
 
+    std::string about_key;
+    if (!is_named) about_key += "; found beside the sale table";
+    if (!same_class) about_key += "; of another type than " + foreign.name + ": joined as text";
+    if (keys.found < keys.looked_at) {
+      about_key += "; found " + core::GroupThousands(keys.found) + " of " +
+                   core::GroupThousands(keys.looked_at) + " keys looked at";
+    }
     for (const core::RoleMatch& match : detection.matches) {
       SourceRole role{match.role, name, "", "", NoteOf(match, table)};
       if (match.column) {
         role.expression = QuoteIdentifier(table.columns[*match.column].name);
         role.type = table.columns[*match.column].type_name;
       }
-      if (match.role == key.role && !is_named) role.note += "; found beside the sale table";
-      if (match.role == key.role && !same_class)
-        role.note += "; of another type than " + foreign.name + ": joined as text";
+      if (match.role == key.role) role.note += about_key;
       roles.push_back(std::move(role));
     }
     const auto& linked = detection.Of(link).column;
-    return linked ? JoinColumn{table.columns[*linked].name, table.types[*linked]} : JoinColumn{};
+    if (!linked) return {};
+    const core::Column& column = table.columns[*linked];
+    const Piece piece{QuoteIdentifier(column.name), table.types[*linked]};
+    return {name, column.name, piece.type,
+            readable ? "SELECT " + CanonicalKey(piece, true).sql + " AS key FROM " + name : ""};
   }
 
   std::vector<SourceRole> roles;
@@ -104,7 +164,10 @@ class Dimensions {
 std::vector<SourceRole> ResolveDimensions(Spi& spi, const Source& sale, const DimensionTables& tables) {
   auto key_of_sale = [&](Role role, Oid type) {
     for (const SourceRole& found : sale.roles) {
-      if (found.role == role && !found.expression.empty()) return JoinColumn{found.expression, type};
+      if (found.role != role || found.expression.empty()) continue;
+      return JoinColumn{
+          sale.relation_name, found.expression, type,
+          "SELECT " + std::string(core::Name(role)) + " AS key FROM (" + sale.select + ") AS line"};
     }
     return JoinColumn{};
   };

@@ -52,7 +52,7 @@ class Resolver {
       if (!match.stated && match.column) TakeColumn(match.role, *match.column, match.reason);
     }
     SettleMoney(lines_to_check);
-    return Build();
+    return Build(detection);
   }
 
  private:
@@ -163,7 +163,7 @@ class Resolver {
     return verdict;
   }
 
-  Source Build() {
+  Source Build(const core::Detection& detection) {
     const std::array columns = {CanonicalTime(Of(Role::kSoldAt)),
                                 CanonicalKey(Of(Role::kCustomerId), true),
                                 CanonicalKey(Of(Role::kInvoiceNo), true),
@@ -184,8 +184,9 @@ class Resolver {
       source.select +=
           (i == 0 ? "SELECT " : ", ") + columns[i].sql + " AS " + std::string(core::Name(roles[i]));
       const std::string found = piece.present() || piece.stated ? columns[i].note : "no such column";
-      source.roles.push_back(
-          {roles[i], name_, piece.shown, TypeName(columns[i].type), Join(piece.note, found)});
+      const std::string passed_over = core::ListPassedOver(detection.matches[i], table_.columns);
+      source.roles.push_back({roles[i], name_, piece.shown, TypeName(columns[i].type),
+                              Join(Join(piece.note, found), passed_over)});
     }
     source.select += " FROM " + name_;
     return source;

@@ -222,6 +222,52 @@ TEST(Roles, ABetterNamedTextColumnIsNotPassedOver) {
             "sold_at=order_date");
 }
 
+TEST(Roles, LesserNamesThatWouldDoArePassedOverAloud) {
+  auto show = [](TableKind kind, const std::vector<Column>& columns, std::vector<StatedRole> stated = {},
+                 std::string_view key_name = {}) {
+    const auto detection = DetectRoles(kind, columns, stated, key_name);
+    std::string out;
+    for (const RoleMatch& match : detection.matches) {
+      if (match.passed_over.empty()) continue;
+      out += std::string(Name(match.role)) + ' ' + ListPassedOver(match, columns) + '\n';
+    }
+    return out;
+  };
+  const auto sale = Columns({{"date", kDate},
+                             {"cust", kText},
+                             {"paid_at", kTimestamp},
+                             {"created_at", kText},
+                             {"ordered_at", kTimestamp},
+                             {"client_id", kInteger},
+                             {"order_total", kNumeric},
+                             {"grand_\"total", kMoney},
+                             {"total", kNumeric},
+                             {"item_count", kUuid}});
+  // in the order of the tiers; not created_at and item_count, whose types do not fit
+  EXPECT_EQ(show(TableKind::kSale, sale),
+            "sold_at passed over: \"paid_at\", \"date\"\n"
+            "customer_id passed over: \"cust\"\n"
+            "amount passed over: \"order_total\", \"grand_\"\"total\"\n");
+  // what is stated is no choice, and what it took is not passed over by others
+  EXPECT_EQ(
+      show(TableKind::kSale, sale, {{Role::kSoldAt, 4}, {Role::kCustomerId, {}}, {Role::kUnitPrice, 6}}),
+      "amount passed over: \"grand_\"\"total\"\n");
+  // a question passes nothing over; neither does a role taken by a later one
+  EXPECT_EQ(show(TableKind::kSale, Columns({{"total", kNumeric}, {"Amount", kNumeric}, {"value", kNumeric}})),
+            "");
+  EXPECT_EQ(show(TableKind::kSale, Columns({{"invoice_no", kText},
+                                            {"order_no", kText},
+                                            {"sku", kText},
+                                            {"item", kText},
+                                            {"item_no", kText}})),
+            "invoice_no passed over: \"order_no\"\n"
+            "product_id passed over: \"item_no\", \"item\"\n");
+  EXPECT_EQ(show(TableKind::kProduct, Columns({{"id", kInteger}, {"name", kText}, {"product", kText}})), "");
+  EXPECT_EQ(show(TableKind::kState, Columns({{"order_state", kText}, {"state", kText}, {"name", kText}}), {},
+                 "order_state"),
+            "state.name passed over: \"name\"\n");
+}
+
 TEST(Roles, MoneyIsAmountOrQuantityTimesPrice) {
   const auto with = [](std::initializer_list<std::pair<const char*, ColumnType>> more) {
     auto columns = Columns({{"sold_at", kTimestamp}, {"customer_id", kInteger}});

@@ -80,6 +80,8 @@ struct RoleMatch {
   std::string reason;                   // why that column
   std::vector<std::size_t> candidates;  // two or more: which one is a question
   std::vector<std::size_t> misfits;     // the name says so, the type forbids it
+  // Beside a column found by name: those of lesser names that would do and serve no other role, best first.
+  std::vector<std::size_t> passed_over;
 };
 
 struct Detection {
@@ -100,6 +102,9 @@ bool TypeFits(Role role, ColumnType type);
 // that name is the key before all others. Never throws.
 Detection DetectRoles(TableKind kind, std::span<const Column> columns,
                       std::span<const StatedRole> stated = {}, std::string_view key_name = {});
+
+// `passed over: "paid_at", "ts"`, or nothing.
+std::string ListPassedOver(const RoleMatch& match, std::span<const Column> columns);
 
 // Throws Error(kInvalidArgument) with every open question: roles with several candidates, required roles with
 // none. Sale requires sold_at, customer_id and money (amount, or quantity and unit_price); a dimension its
