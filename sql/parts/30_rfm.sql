@@ -20,7 +20,7 @@ COMMENT ON FUNCTION ecomm._rfm_final(internal) IS 'internal: final function of e
 CREATE AGGREGATE ecomm._rfm(customer_id "any", sold_at timestamp, invoice_no "any", amount numeric) (
   SFUNC = ecomm._rfm_transition, STYPE = internal, SSPACE = 1048576,
   COMBINEFUNC = ecomm._rfm_combine, SERIALFUNC = ecomm._rfm_serialize, DESERIALFUNC = ecomm._rfm_deserialize,
-  FINALFUNC = ecomm._rfm_final, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+  FINALFUNC = ecomm._rfm_final, FINALFUNC_MODIFY = READ_WRITE, PARALLEL = SAFE);
 COMMENT ON AGGREGATE ecomm._rfm("any", timestamp, "any", numeric) IS
   'internal: all customers'' RFM totals in one pass, as the bytes rfm() unpacks';
 

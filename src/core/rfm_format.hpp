@@ -1,16 +1,19 @@
 // The bytes of a serialised RFM state. Only for the files that write and read them.
 #pragma once
 
-#include <cstring>
 #include <new>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "byte_format.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/rfm.hpp"
 
 namespace ecomm::core::rfm_format {
+
+using byte_format::BadState;
+using byte_format::Peek;
 
 inline constexpr std::uint32_t kFormat = 0x52464D01;  // "RFM", version 1
 
@@ -44,29 +47,6 @@ struct StoredPair {
   std::uint64_t customer;
 };
 
-[[noreturn]] inline void BadState() { throw Error(ErrorCode::kBadData, "invalid RFM state"); }
-
-template <typename T>
-void Put(std::string& out, const T& value) {
-  static_assert(std::is_trivially_copyable_v<T>);
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-template <typename T>
-T Peek(std::string_view bytes, std::size_t i) {
-  T value;
-  std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-  return value;
-}
-
-// Cuts `count` items of `size` bytes off the front.
-inline std::string_view Cut(std::string_view& bytes, std::uint64_t count, std::size_t size) {
-  if (count > bytes.size() / size) BadState();
-  const std::string_view piece = bytes.substr(0, count * size);
-  bytes.remove_prefix(piece.size());
-  return piece;
-}
-
 inline Header ReadHeader(std::string_view& bytes) {
   if (bytes.size() < sizeof(Header)) BadState();
   const auto header = Peek<Header>(bytes, 0);
@@ -76,28 +56,6 @@ inline Header ReadHeader(std::string_view& bytes) {
     BadState();
   }
   return header;
-}
-
-// The i-th byte string of a block whose ends are 64-bit offsets.
-inline std::string_view Name(std::string_view ends, std::string_view bytes, std::size_t i) {
-  const std::uint64_t begin = i == 0 ? 0 : Peek<std::uint64_t>(ends, i - 1);
-  const auto end = Peek<std::uint64_t>(ends, i);
-  if (begin > end || end > bytes.size()) BadState();
-  return bytes.substr(begin, end - begin);
-}
-
-// `count` items off the front as a vector.
-template <typename T>
-std::vector<T> CutVector(std::string_view& bytes, std::uint64_t count) {
-  const std::string_view piece = Cut(bytes, count, sizeof(T));
-  std::vector<T> items(count);
-  if (!piece.empty()) std::memcpy(items.data(), piece.data(), piece.size());
-  return items;
-}
-
-template <typename T>
-void PutVector(std::string& out, const std::vector<T>& items) {
-  out.append(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(T));
 }
 
 inline RfmTotals Unpack(const StoredTotals& stored) {

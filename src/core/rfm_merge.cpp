@@ -9,14 +9,14 @@
 
 namespace ecomm::core {
 
-using rfm_format::BadState;
-using rfm_format::Cut;
-using rfm_format::CutVector;
+using byte_format::BadState;
+using byte_format::Cut;
+using byte_format::CutVector;
+using byte_format::Name;
+using byte_format::Peek;
+using byte_format::PutVector;
 using rfm_format::Header;
-using rfm_format::Name;
 using rfm_format::Pack;
-using rfm_format::Peek;
-using rfm_format::PutVector;
 using rfm_format::ReadHeader;
 using rfm_format::StoredPair;
 using rfm_format::StoredTotals;

@@ -7,31 +7,20 @@
 
 namespace ecomm::core {
 
-using rfm_format::BadState;
-using rfm_format::Cut;
+using byte_format::BadState;
+using byte_format::Cut;
+using byte_format::Name;
+using byte_format::Peek;
+using byte_format::Put;
+using byte_format::PutNames;
+using byte_format::PutVector;
 using rfm_format::Header;
 using rfm_format::kFormat;
-using rfm_format::Name;
 using rfm_format::Pack;
-using rfm_format::Peek;
-using rfm_format::Put;
-using rfm_format::PutVector;
 using rfm_format::ReadHeader;
 using rfm_format::StoredPair;
 using rfm_format::StoredTotals;
 using rfm_format::Unpack;
-
-namespace {
-
-// Byte strings as they are stored: where each ends, then all of them.
-template <typename Get>
-void PutNames(std::string& out, std::size_t count, Get get) {
-  std::uint64_t end = 0;
-  for (std::size_t i = 0; i < count; ++i) Put(out, end += get(i).size());
-  for (std::size_t i = 0; i < count; ++i) out += get(i);
-}
-
-}  // namespace
 
 void RfmState::RequireRoom(std::size_t bytes, std::size_t most) {
   WithinBudget([&] {

@@ -106,7 +106,7 @@ ECOMM_FUNCTION(ecomm_rfm_combine) {
     // The second state is a view of the bytes that a worker sent (see ecomm_rfm_deserialize).
     const std::string_view sent = pg::PayloadOf(PG_GETARG_DATUM(1));
     Envelope envelope;
-    if (sent.size() < sizeof envelope) throw core::Error(core::ErrorCode::kBadData, "invalid RFM state");
+    if (sent.size() < sizeof envelope) throw core::Error(core::ErrorCode::kBadData, "invalid aggregate state");
     std::memcpy(&envelope, sent.data(), sizeof envelope);
     if (into == nullptr) {
       into = pg::NewIn<Aggregate>(pg::AggregateContext(fcinfo), envelope.customer_type, envelope.order_type);
