@@ -83,6 +83,18 @@ bool AddTo(Int128& sum, Int128 value) {
   return true;
 }
 
+bool IsFinite(const std::optional<Amount>& amount) { return amount && amount->kind == Amount::Kind::kFinite; }
+
+bool IsBeyond(const std::optional<Amount>& amount) { return amount && amount->kind == Amount::Kind::kBeyond; }
+
+std::int64_t CellKey(std::int32_t group, std::int32_t period) {
+  return std::int64_t{group} << 32 | static_cast<std::uint32_t>(period);
+}
+
+}  // namespace
+
+SeriesShape ShapeOfSeries(std::string_view serialized) { return series_format::ReadHeader(serialized).shape; }
+
 bool AddTo(SeriesCell& cell, const SeriesCell& other) {
   if (!AddTo(cell.sales, other.sales) || !AddTo(cell.units, other.units) ||
       !AddTo(cell.priced_sales, other.priced_sales) || !AddTo(cell.priced_units, other.priced_units)) {
@@ -93,16 +105,6 @@ bool AddTo(SeriesCell& cell, const SeriesCell& other) {
   cell.units_scale = std::max(cell.units_scale, other.units_scale);
   return true;
 }
-
-bool IsFinite(const std::optional<Amount>& amount) { return amount && amount->kind == Amount::Kind::kFinite; }
-
-bool IsBeyond(const std::optional<Amount>& amount) { return amount && amount->kind == Amount::Kind::kBeyond; }
-
-std::int64_t CellKey(std::int32_t group, std::int32_t period) {
-  return std::int64_t{group} << 32 | static_cast<std::uint32_t>(period);
-}
-
-}  // namespace
 
 template <typename Function>
 void SeriesState::WithinBudget(Function function) {
@@ -125,6 +127,7 @@ void SeriesState::Add(const Line& line) {
   }
   first_sale_ = std::min(first_sale_, *line.sold_at);
   last_sale_ = std::max(last_sale_, *line.sold_at);
+  ++counts_.by_weekday[static_cast<std::size_t>(WeekdayOf(DayOf(*line.sold_at))) - 1];
   if (IsBeyond(line.amount) || IsBeyond(line.quantity)) return Fail(RfmFailure::kPrecision);
   counts_.no_amount += IsFinite(line.amount) ? 0 : 1;
   counts_.no_quantity += IsFinite(line.quantity) ? 0 : 1;
@@ -251,6 +254,9 @@ void SeriesState::Merge(std::string_view bytes) {
   counts_.no_date += header.counts.no_date;
   counts_.no_amount += header.counts.no_amount;
   counts_.no_quantity += header.counts.no_quantity;
+  for (std::size_t i = 0; i < counts_.by_weekday.size(); ++i) {
+    counts_.by_weekday[i] += header.counts.by_weekday[i];
+  }
   first_sale_ = std::min(first_sale_, header.first_sale);
   last_sale_ = std::max(last_sale_, header.last_sale);
   if (header.failure != RfmFailure::kNone) Fail(header.failure);

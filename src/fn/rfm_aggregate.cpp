@@ -6,54 +6,20 @@
 #include "ecomm_analytics/core/rfm.hpp"
 #include "ecomm_analytics/pg/bytes.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
+#include "ecomm_analytics/pg/keys.hpp"
 #include "ecomm_analytics/pg/owned.hpp"
-#include "ecomm_analytics/pg/rfm_source.hpp"
-
-extern "C" {
-#include "utils/uuid.h"
-}
 
 namespace ecomm::fn {
 namespace {
 
-using core::Key;
 using core::KeyKind;
 using core::RfmState;
-
-Key ReadKey(Datum value, Oid type) {
-  switch (type) {
-    case INT2OID:
-      return {.number = DatumGetInt16(value), .bytes = {}};
-    case INT4OID:
-      return {.number = DatumGetInt32(value), .bytes = {}};
-    case INT8OID:
-      return {.number = DatumGetInt64(value), .bytes = {}};
-    case UUIDOID:
-      return {.number = 0, .bytes = {DatumGetPointer(value), UUID_LEN}};
-    default:
-      return {.number = 0, .bytes = pg::PayloadOf(value)};
-  }
-}
-
-// Anything else would be read as what it is not: ReadKey takes the bytes of a varlena as they lie.
-Oid CheckedKeyType(Oid type) {
-  switch (type) {
-    case INT2OID:
-    case INT4OID:
-    case INT8OID:
-    case UUIDOID:
-    case TEXTOID:
-      return type;
-    default:
-      throw pg::SqlError(ERRCODE_DATATYPE_MISMATCH, "keys must be smallint, integer, bigint, uuid or text");
-  }
-}
 
 // A state between transition, combine and final function.
 struct Aggregate {
   Aggregate(Oid customer, Oid order)
-      : customer_type(CheckedKeyType(customer)),
-        order_type(CheckedKeyType(order)),
+      : customer_type(pg::RequireKeyType(customer)),
+        order_type(pg::RequireKeyType(order)),
         state(pg::KeyKindOf(customer), pg::KeyKindOf(order)) {}
   Oid customer_type;
   Oid order_type;
@@ -82,10 +48,10 @@ ECOMM_FUNCTION(ecomm_rfm_transition) {
                                        get_fn_expr_argtype(fcinfo->flinfo, 3));
     }
     RfmState::Line line;
-    if (!PG_ARGISNULL(1)) line.customer = ReadKey(PG_GETARG_DATUM(1), aggregate->customer_type);
+    if (!PG_ARGISNULL(1)) line.customer = pg::ReadKey(PG_GETARG_DATUM(1), aggregate->customer_type);
     if (!PG_ARGISNULL(2) && !TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMP(2)))
       line.sold_at = PG_GETARG_TIMESTAMP(2);
-    if (!PG_ARGISNULL(3)) line.order = ReadKey(PG_GETARG_DATUM(3), aggregate->order_type);
+    if (!PG_ARGISNULL(3)) line.order = pg::ReadKey(PG_GETARG_DATUM(3), aggregate->order_type);
     if (!PG_ARGISNULL(4)) {
       const std::string_view amount = pg::PayloadOf(PG_GETARG_DATUM(4));
       line.amount = core::DecodeNumeric(amount.data(), amount.size());
@@ -106,7 +72,8 @@ ECOMM_FUNCTION(ecomm_rfm_combine) {
     // The second state is a view of the bytes that a worker sent (see ecomm_rfm_deserialize).
     const std::string_view sent = pg::PayloadOf(PG_GETARG_DATUM(1));
     Envelope envelope;
-    if (sent.size() < sizeof envelope) throw core::Error(core::ErrorCode::kBadData, "invalid aggregate state");
+    if (sent.size() < sizeof envelope)
+      throw core::Error(core::ErrorCode::kBadData, "invalid aggregate state");
     std::memcpy(&envelope, sent.data(), sizeof envelope);
     if (into == nullptr) {
       into = pg::NewIn<Aggregate>(pg::AggregateContext(fcinfo), envelope.customer_type, envelope.order_type);

@@ -120,14 +120,14 @@ void DropWithExtension(Oid view) {
 }
 
 void CreateView(Spi& spi, const std::optional<BoundView>& bound, const Source& source) {
-  const std::string signatures = ColumnSignatures(spi, source.select);
+  const std::string signatures = ColumnSignatures(spi, source.Select());
   std::vector<std::string> attributes;
   if (bound && ColumnSignatures(spi, bound->view) != signatures) {
     RequireNoDependents(spi, bound->view);
     attributes = Attributes(spi, bound->view);
     spi.Execute("DROP VIEW ecomm.sale_line");
   }
-  spi.Execute("CREATE OR REPLACE VIEW ecomm.sale_line AS " + source.select);
+  spi.Execute("CREATE OR REPLACE VIEW ecomm.sale_line AS " + source.Select());
   spi.Execute("COMMENT ON VIEW ecomm.sale_line IS " +
               QuoteLiteral("Sale lines in canonical form, read from " + source.relation_name +
                            ". Made by ecomm_bind; it reads with its owner's rights."));

@@ -167,7 +167,7 @@ std::vector<SourceRole> ResolveDimensions(Spi& spi, const Source& sale, const Di
       if (found.role != role || found.expression.empty()) continue;
       return JoinColumn{
           sale.relation_name, found.expression, type,
-          "SELECT " + std::string(core::Name(role)) + " AS key FROM (" + sale.select + ") AS line"};
+          "SELECT " + std::string(core::Name(role)) + " AS key FROM (" + sale.Select() + ") AS line"};
     }
     return JoinColumn{};
   };

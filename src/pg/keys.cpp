@@ -1,8 +1,13 @@
 #include "ecomm_analytics/pg/keys.hpp"
 
+#include "ecomm_analytics/pg/bytes.hpp"
 #include "ecomm_analytics/pg/columns.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
+
+extern "C" {
+#include "utils/uuid.h"
+}
 
 namespace ecomm::pg {
 
@@ -28,5 +33,50 @@ Datum WidenKey(Datum key, Oid read, Oid want) {
   if (read == INT4OID) return Int64GetDatum(DatumGetInt32(key));
   return key;
 }
+
+core::Key ReadKey(Datum value, Oid type) {
+  switch (type) {
+    case INT2OID:
+      return {.number = DatumGetInt16(value), .bytes = {}};
+    case INT4OID:
+      return {.number = DatumGetInt32(value), .bytes = {}};
+    case INT8OID:
+      return {.number = DatumGetInt64(value), .bytes = {}};
+    case UUIDOID:
+      return {.number = 0, .bytes = {DatumGetPointer(value), UUID_LEN}};
+    default:
+      return {.number = 0, .bytes = PayloadOf(value)};
+  }
+}
+
+Oid RequireKeyType(Oid type) {
+  switch (type) {
+    case INT2OID:
+    case INT4OID:
+    case INT8OID:
+    case UUIDOID:
+    case TEXTOID:
+      return type;
+    default:
+      throw SqlError(ERRCODE_DATATYPE_MISMATCH, "keys must be smallint, integer, bigint, uuid or text");
+  }
+}
+
+bool IsTellable(Oid type, Oid collation) {
+  if (IsInteger(type) || type == UUIDOID) return true;
+  return type == TEXTOID &&
+         (!OidIsValid(collation) || Call([=] { return get_collation_isdeterministic(collation); }));
+}
+
+std::string TellableExpression(const std::string& column, Oid type) {
+  if (IsInteger(type) || type == UUIDOID || type == TEXTOID) return column;
+  if (type == NUMERICOID) return "pg_catalog.trim_scale(" + column + ")::pg_catalog.text";
+  if (type == FLOAT4OID || type == FLOAT8OID) {
+    return "pg_catalog.trim_scale(ecomm._exact_numeric(" + column + "))::pg_catalog.text";
+  }
+  return column + "::pg_catalog.text";
+}
+
+core::KeyKind KeyKindOf(Oid type) { return IsInteger(type) ? core::KeyKind::kNumber : core::KeyKind::kBytes; }
 
 }  // namespace ecomm::pg

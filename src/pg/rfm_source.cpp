@@ -15,23 +15,6 @@ extern "C" {
 namespace ecomm::pg {
 namespace {
 
-// Types whose equality is equality of value or of bytes, given a collation that says so too.
-bool IsTellable(Oid type, Oid collation) {
-  if (IsInteger(type) || type == UUIDOID) return true;
-  return type == TEXTOID &&
-         (!OidIsValid(collation) || Call([=] { return get_collation_isdeterministic(collation); }));
-}
-
-// Orders are only told apart, never shown, so a type the aggregate does not know may come as text.
-std::string OrderExpression(Oid type) {
-  if (IsInteger(type) || type == UUIDOID || type == TEXTOID) return "invoice_no";
-  if (type == NUMERICOID) return "pg_catalog.trim_scale(invoice_no)::pg_catalog.text";
-  if (type == FLOAT4OID || type == FLOAT8OID) {
-    return "pg_catalog.trim_scale(ecomm._exact_numeric(invoice_no))::pg_catalog.text";
-  }
-  return "invoice_no::pg_catalog.text";
-}
-
 // A key as a datum of its type; text is put together in `buffer`.
 Datum KeyDatum(const core::Key& key, Oid type, std::vector<std::uint64_t>& buffer) {
   switch (type) {
@@ -61,8 +44,6 @@ constexpr const char* kUsable =
 
 }  // namespace
 
-core::KeyKind KeyKindOf(Oid type) { return IsInteger(type) ? core::KeyKind::kNumber : core::KeyKind::kBytes; }
-
 double RfmRow::MonetaryAsDouble() const {
   if (!monetary_numeric) return core::AmountToDouble(monetary);
   return Call(
@@ -80,16 +61,17 @@ RfmReading::RfmReading(Spi& spi, const RfmOptions& options) : spi_(spi), options
       KeyExpression("customer_id", source.customer_type, options_.key_type, options_.keyed_function);
   const auto select = [&](const std::string& order) {
     return "SELECT " + key + " AS customer_id, sold_at, " + order + " AS invoice_no, amount FROM (" +
-           source.select + ") AS line" + (options.as_of ? " WHERE (sold_at <= $1) IS NOT FALSE" : "");
+           source.Select() + ") AS line" + (options.as_of ? " WHERE (sold_at <= $1) IS NOT FALSE" : "");
   };
   lines_ = select("invoice_no");
 
   const Rows shape = spi.Query("SELECT * FROM (" + lines_ + ") AS line LIMIT 0", Parameters());
   if (IsTellable(shape.TypeOf(0), shape.CollationOf(0)) &&
       (shape.TypeOf(2) != TEXTOID || IsTellable(TEXTOID, shape.CollationOf(2)))) {
-    const Rows result = spi.Query("SELECT ecomm._rfm(customer_id, sold_at, invoice_no, amount) FROM (" +
-                                      select(OrderExpression(source.invoice_type)) + ") AS line",
-                                  Parameters());
+    const Rows result =
+        spi.Query("SELECT ecomm._rfm(customer_id, sold_at, invoice_no, amount) FROM (" +
+                      select(TellableExpression("invoice_no", source.invoice_type)) + ") AS line",
+                  Parameters());
     const auto finished = result.Value(0, 0);
     table_.emplace(PayloadOf(*finished));
     if (table_->failure() == core::RfmFailure::kNone) {

@@ -181,14 +181,13 @@ class Resolver {
     const auto roles = core::RolesOf(core::TableKind::kSale);
     for (std::size_t i = 0; i < roles.size(); ++i) {
       const RolePiece& piece = Of(roles[i]);
-      source.select +=
-          (i == 0 ? "SELECT " : ", ") + columns[i].sql + " AS " + std::string(core::Name(roles[i]));
+      source.columns += (i == 0 ? "" : ", ") + columns[i].sql + " AS " + std::string(core::Name(roles[i]));
       const std::string found = piece.present() || piece.stated ? columns[i].note : "no such column";
       const std::string passed_over = core::ListPassedOver(detection.matches[i], table_.columns);
       source.roles.push_back({roles[i], name_, piece.shown, TypeName(columns[i].type),
                               Join(Join(piece.note, found), passed_over)});
     }
-    source.select += " FROM " + name_;
+    source.from = name_;
     return source;
   }
 

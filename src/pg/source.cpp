@@ -2,6 +2,7 @@
 
 #include "ecomm_analytics/pg/binding.hpp"
 #include "ecomm_analytics/pg/columns.hpp"
+#include "ecomm_analytics/pg/dimensions.hpp"
 #include "ecomm_analytics/pg/relation.hpp"
 #include "ecomm_analytics/pg/sale_roles.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
@@ -13,11 +14,11 @@ namespace {
 constexpr std::int64_t kLinesToGlanceAt = 10000;
 
 // As ecomm_bind wrote them; nothing where the view was made by hand.
-std::vector<SourceRole> StoredRoles(Spi& spi) {
+std::vector<SourceRole> StoredRoles(Spi& spi, std::span<const core::Role> wanted) {
   const auto rows =
       spi.Query("SELECT role, relation, coalesce(expression, ''), type, note FROM ecomm.binding");
   std::vector<SourceRole> roles;
-  for (const core::Role role : core::RolesOf(core::TableKind::kSale)) {
+  for (const core::Role role : wanted) {
     for (std::uint64_t i = 0; i < rows.count(); ++i) {
       if (rows.Text(i, 0) != core::Name(role)) continue;
       roles.push_back({role, *rows.Text(i, 1), *rows.Text(i, 2), *rows.Text(i, 3), *rows.Text(i, 4)});
@@ -44,17 +45,18 @@ Source ReadBound(Spi& spi, const BoundView& bound, Oid relation) {
     if (role == core::Role::kInvoiceNo) source.invoice_type = type;
     if (role == core::Role::kProductId) source.product_type = type;
     if (role == core::Role::kQuantity) source.quantity_type = type;
-    source.select += (source.select.empty() ? "SELECT " : ", ") + name;
+    source.columns += (source.columns.empty() ? "" : ", ") + name;
   }
   if (relation == bound.view) {
-    source.select += " FROM " + source.relation_name;
+    source.from = source.relation_name;
   } else {
     std::string definition =
         *spi.Query("SELECT pg_get_viewdef($1)", {Parameter::ObjectId(bound.view)}).Text(0, 0);
     while (definition.ends_with(';')) definition.pop_back();
-    source.select += " FROM (" + definition + ") AS sale_line";
+    source.from = "(" + definition + ") AS sale_line";
   }
-  source.roles = StoredRoles(spi);
+  source.roles = StoredRoles(spi, core::RolesOf(core::TableKind::kSale));
+  source.bound = true;
   return source;
 }
 
@@ -82,6 +84,15 @@ Source ResolveSource(Oid sale) {
   }
   if (bound && (sale == bound->view || sale == bound->relation)) return ReadBound(spi, *bound, sale);
   return ResolveSaleRoles(spi, sale, {}, kLinesToGlanceAt);
+}
+
+std::vector<SourceRole> DimensionRoles(Spi& spi, const Source& source) {
+  if (!source.bound) return ResolveDimensions(spi, source, {});
+  std::vector<SourceRole> roles;
+  for (const auto kind : {core::TableKind::kCustomer, core::TableKind::kProduct, core::TableKind::kState}) {
+    for (SourceRole& role : StoredRoles(spi, core::RolesOf(kind))) roles.push_back(std::move(role));
+  }
+  return roles;
 }
 
 }  // namespace ecomm::pg

@@ -104,6 +104,13 @@ RowSink& RowSink::Numeric(__int128 value, int scale, int display_scale) {
                  .number = value});
 }
 
+RowSink& RowSink::Quotient(__int128 numerator, __int128 divisor, int scale, int display_scale) {
+  Numeric(numerator, scale, display_scale);
+  cells_.back().kind = Kind::kQuotient;
+  cells_.back().divisor = divisor;
+  return *this;
+}
+
 RowSink& RowSink::Float8Array(std::span<const double> values) {
   const std::size_t offset = numbers_.size();
   numbers_.insert(numbers_.end(), values.begin(), values.end());
@@ -114,6 +121,31 @@ RowSink& RowSink::Int64Array(std::span<const std::int64_t> values) {
   const std::size_t offset = integers_.size();
   integers_.insert(integers_.end(), values.begin(), values.end());
   return Append({.kind = Kind::kInt64Array, .offset = offset, .length = values.size()});
+}
+
+RowSink& RowSink::TextArray(std::span<const std::optional<std::string>> values) {
+  std::vector<std::pair<const char*, int>> texts;
+  for (const auto& value : values) {
+    texts.emplace_back(value ? value->data() : nullptr, value ? static_cast<int>(value->size()) : 0);
+  }
+  const std::pair<const char*, int>* begin = texts.data();
+  const int count = static_cast<int>(texts.size());
+  return Value(Call([=, this] {
+    const MemoryContext caller = MemoryContextSwitchTo(scratch_);
+    auto* elements = static_cast<Datum*>(palloc(count * sizeof(Datum)));
+    auto* nulls = static_cast<bool*>(palloc(count * sizeof(bool)));
+    for (int i = 0; i < count; ++i) {
+      nulls[i] = begin[i].first == nullptr;
+      elements[i] =
+          nulls[i] ? Datum{0} : PointerGetDatum(cstring_to_text_with_len(begin[i].first, begin[i].second));
+    }
+    int size = count;
+    int lower = 1;
+    ArrayType* array =
+        construct_md_array(elements, nulls, 1, &size, &lower, TEXTOID, -1, false, TYPALIGN_INT);
+    MemoryContextSwitchTo(caller);
+    return PointerGetDatum(array);
+  }));
 }
 
 Datum RowSink::Materialize(const Cell& cell) const {
@@ -128,6 +160,9 @@ Datum RowSink::Materialize(const Cell& cell) const {
       return DirectFunctionCall1(jsonb_in, CStringGetDatum(text_.data() + cell.offset));
     case Kind::kNumeric:
       return MakeNumeric(cell.number, cell.scale, cell.display_scale);
+    case Kind::kQuotient:
+      return DirectFunctionCall2(numeric_div, MakeNumeric(cell.number, cell.scale, cell.display_scale),
+                                 MakeNumeric(cell.divisor, cell.scale, 0));
     case Kind::kFloat8Array: {
       auto* elements = static_cast<Datum*>(palloc(sizeof(Datum) * (cell.length + 1)));
       for (std::size_t i = 0; i < cell.length; ++i) elements[i] = Float8GetDatum(numbers_[cell.offset + i]);

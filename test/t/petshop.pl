@@ -65,5 +65,24 @@ is( sql(q{SELECT count(*) FROM sale WHERE quantity > 0 AND sale > 0 AND unit_pri
 is( sql(q{SELECT (SELECT sum(monetary) FROM rfm('sale')) = (SELECT sum(sale) FROM sale WHERE customer_id IS NOT NULL)}),
 	't', 'and none of their money is lost');
 
+# Sales over time, as published (the line total is the column sale).
+sql(q{CREATE VIEW published AS SELECT transaction_date, nullif(customer_id, -1) AS customer_id, stock_code, invoice_no, quantity, sale,
+             unit_price FROM cleaned});
+is( sql(q{SELECT string_agg(value::text, ' ' ORDER BY period) FROM (SELECT * FROM sales_series(sale => 'published') LIMIT 5) AS s}),
+	'9103.02 3283.26 7619.94 0 3661.74', 'the first days');
+is( sql(q{SELECT string_agg(value::text, ' ' ORDER BY period) FROM (SELECT * FROM sales_series(grain => 'week', sale => 'published') LIMIT 5) AS s}),
+	'31229.16 31594.68 22849.56 8748.90 0', 'the first weeks');
+is( sql(q{SELECT string_agg(value::text, ' ' ORDER BY period) FROM (SELECT * FROM sales_series(grain => 'month', sale => 'published') LIMIT 3) AS s}),
+	'94422.30 68143.56 59034.36', 'the first months');
+is( sql(q{SELECT string_agg(round(value, 2)::text, ' ' ORDER BY period)
+          FROM (SELECT * FROM sales_series('price', 'month', sale => 'published') LIMIT 3) AS s}),
+	'24.99 21.25 21.62', 'the first monthly prices');
+is( sql(q{SELECT string_agg(total, ' ' ORDER BY n) FROM
+          (SELECT n, sum(value)::text AS total FROM unnest('{sales,units,orders}'::text[]) WITH ORDINALITY AS m (metric, n),
+                  sales_series(metric, sale => 'published') GROUP BY n) AS totals}),
+	'1297522.20 64500 10933', 'the totals');
+is(sql(q{SELECT name, total FROM sales_profile(sale => 'published') WHERE closed OR number = 1 ORDER BY number}),
+	"Monday|269316.78\nFriday|0", 'closed on Fridays');
+
 $node->stop;
 done_testing();

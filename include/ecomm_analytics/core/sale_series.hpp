@@ -10,6 +10,7 @@
 //   customers  distinct known customers who bought in the period
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct SeriesShape {
   bool operator==(const SeriesShape&) const = default;
 };
 
+// The shape of the state that was serialised; Error(kBadData) if it is none.
+SeriesShape ShapeOfSeries(std::string_view serialized);
+
 // Of one period and group.
 struct SeriesCell {
   Int128 sales = 0;  // all four x 10^-kAmountScale
@@ -52,11 +56,17 @@ struct SeriesCell {
   std::uint8_t units_scale = 0;
 };
 
+// Adds sums and counts of lines, not orders and customers, which need not be different ones; false, and
+// nothing changed, when a sum leaves the range.
+bool AddTo(SeriesCell& cell, const SeriesCell& other);
+
 struct SeriesCounts {
   std::int64_t lines = 0;
   std::int64_t no_date = 0;      // left out: NULL or infinite
   std::int64_t no_amount = 0;    // counted as 0 in sales: NULL, NaN or infinite
   std::int64_t no_quantity = 0;  // counted as 0 in units, likewise
+  // dated lines by weekday, from Monday
+  std::array<std::int64_t, 7> by_weekday{};
 };
 
 class SeriesState {

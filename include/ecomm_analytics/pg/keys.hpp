@@ -1,6 +1,8 @@
-// Keys of customers: which type they have, and which the caller asked for.
+// Keys of customers and orders: which type they have, which the caller asked for, and how an aggregate tells
+// them apart.
 #pragma once
 
+#include "ecomm_analytics/core/rfm.hpp"
 #include "ecomm_analytics/pg/prelude.hpp"
 
 namespace ecomm::pg {
@@ -14,5 +16,18 @@ std::string KeyExpression(const std::string& column, Oid have, Oid want, const c
 
 // A key read from a column made by KeyExpression, as a datum of type `want`; `read` is that column's type.
 Datum WidenKey(Datum key, Oid read, Oid want);
+
+// How keys of a type are told apart: integers by value, everything else by its bytes.
+core::KeyKind KeyKindOf(Oid type);
+
+// The type, if aggregates can read keys of it: smallint, integer, bigint, uuid or text. Else an error:
+// ReadKey takes the bytes of anything else as they lie.
+Oid RequireKeyType(Oid type);
+core::Key ReadKey(Datum value, Oid type);
+
+// Whether equality of the type is equality of value or of bytes, given a collation that says so too.
+bool IsTellable(Oid type, Oid collation);
+// A column of keys that are only told apart, never shown, in a type ReadKey takes: others come as text.
+std::string TellableExpression(const std::string& column, Oid type);
 
 }  // namespace ecomm::pg

@@ -10,9 +10,6 @@
 
 namespace ecomm::pg {
 
-// How keys of a type are told apart: integers by value, everything else by its bytes.
-core::KeyKind KeyKindOf(Oid type);
-
 struct RfmOptions {
   Oid sale = InvalidOid;           // InvalidOid: the bound or default relation
   std::optional<Timestamp> as_of;  // later lines are not there yet; default: the day after the last sale

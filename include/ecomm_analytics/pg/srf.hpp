@@ -21,12 +21,16 @@ class RowSink {
   RowSink& Jsonb(std::string_view document);
   // value / 10^scale, with `display_scale` digits behind the point (scale 0 to 16)
   RowSink& Numeric(__int128 value, int scale, int display_scale);
+  // numerator / divisor (not 0), as numeric divides; both / 10^scale
+  RowSink& Quotient(__int128 numerator, __int128 divisor, int scale, int display_scale);
   // any other type; what it points at must live until EndRow
   RowSink& Value(Datum value);
   RowSink& Int64(const std::optional<std::int64_t>& value) { return value ? Int64(*value) : Null(); }
   RowSink& Float8(const std::optional<double>& value) { return value ? Float8(*value) : Null(); }
   RowSink& Float8Array(std::span<const double> values);
   RowSink& Int64Array(std::span<const std::int64_t> values);
+  // text[] of bounded size
+  RowSink& TextArray(std::span<const std::optional<std::string>> values);
 
   void EndRow();
   // What the function returns.
@@ -36,13 +40,23 @@ class RowSink {
   Oid TypeOf(int column) const { return TupleDescAttr(descriptor_, column)->atttypid; }
 
  private:
-  enum class Kind : std::uint8_t { kNull, kDatum, kText, kJsonb, kNumeric, kFloat8Array, kInt64Array };
+  enum class Kind : std::uint8_t {
+    kNull,
+    kDatum,
+    kText,
+    kJsonb,
+    kNumeric,
+    kQuotient,
+    kFloat8Array,
+    kInt64Array
+  };
   struct Cell {
     Kind kind = Kind::kNull;
     std::uint8_t scale = 0;
     std::uint8_t display_scale = 0;
     Datum datum = 0;
     __int128 number = 0;
+    __int128 divisor = 1;
     std::size_t offset = 0;  // with length: a piece of text_, numbers_ or integers_
     std::size_t length = 0;
   };
