@@ -28,19 +28,19 @@ std::optional<double> Loess::At(double x, std::span<const double> y, std::span<c
 
   double reach = std::max(x - static_cast<double>(first), static_cast<double>(last) - x);
   // A window beyond the series weighs what there is more evenly.
-  if (options.window > n) reach += static_cast<double>((options.window - n) / 2);
+  const std::int64_t beyond = std::max<std::int64_t>(0, options.window - n) / 2;
+  reach += static_cast<double>(beyond);
   const double far = 0.999 * reach;
   const double near = 0.001 * reach;
+  const double per_reach = reach > 0 ? 1 / reach : 0;
   double total = 0;
   for (std::size_t i = first; i <= last; ++i) {
     const double distance = std::fabs(static_cast<double>(i) - x);
-    double weight = 0;
-    if (distance <= far) {
-      const double ratio = distance / reach;
-      const double base = 1 - ratio * ratio * ratio;
-      weight = distance <= near ? 1 : base * base * base;
-      if (!robustness.empty()) weight *= robustness[i];
-    }
+    const double ratio = distance * per_reach;
+    const double base = 1 - ratio * ratio * ratio;
+    double weight = distance <= far ? base * base * base : 0;
+    if (distance <= near) weight = 1;
+    if (!robustness.empty()) weight *= robustness[i];
     weights_[i] = weight;
     total += weight;
   }

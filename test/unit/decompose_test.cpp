@@ -29,7 +29,8 @@ Error Thrown(const std::function<void()>& call) {
 }
 
 TEST(DecomposeClassical, AgreesWithStatsmodels) {
-  for (const auto& expected : ReadReference("decompose_reference_statsmodels.json")["classical"]) {
+  const auto reference = ReadReference("decompose_reference_statsmodels.json");
+  for (const auto& expected : reference["classical"]) {
     const auto y = RecordedSeries(expected["name"].get<std::string>());
     const int period = expected["period"];
     const bool multiplicative = expected["model"] == "multiplicative";

@@ -14,7 +14,8 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(FSurvival, AgreesWithScipy) {
-  for (const auto& row : ReadReference("decompose_reference_statsmodels.json")["f_upper_tail"]) {
+  const auto reference = ReadReference("decompose_reference_statsmodels.json");
+  for (const auto& row : reference["f_upper_tail"]) {
     const double expected = row[3];
     EXPECT_NEAR(FSurvival(row[0], row[1], row[2]), expected, 1e-9 * expected) << row;
   }

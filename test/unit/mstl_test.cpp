@@ -31,7 +31,8 @@ std::vector<double> Series(const std::string& name) {
 }
 
 TEST(Mstl, AgreesWithR) {
-  for (const auto& expected : ReadReference("decompose_reference_r.json")["mstl"]) {
+  const auto reference = ReadReference("decompose_reference_r.json");
+  for (const auto& expected : reference["mstl"]) {
     const std::string name = expected["name"];
     MstlOptions options;
     options.periods = expected["periods"].get<std::vector<double>>();
