@@ -260,4 +260,23 @@ double YeoJohnsonLambda(std::span<const double> x) {
   return lambda;
 }
 
+std::vector<double> TransformSeries(std::span<const double> y, Transform transform) {
+  FeatureTransform apply{.kind = transform};
+  if (transform == Transform::kBoxCox) apply.lambda = BoxCoxLambda(y);
+  if (transform == Transform::kYeoJohnson) apply.lambda = YeoJohnsonLambda(y);
+  if (transform == Transform::kLog) apply.lambda = 0;
+  std::vector<double> transformed;
+  transformed.reserve(y.size());
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (const Unusable reason = Classify(transform, y[i]); reason != Unusable::kNone) {
+      throw Error(ErrorCode::kUnusableData,
+                  "the transform '" + std::string(Name(transform)) + "' cannot take the series",
+                  "Value " + std::to_string(i + 1) + " is " + std::string(Name(reason)) + ".",
+                  "Use 'yeo-johnson', which takes all finite values.");
+    }
+    transformed.push_back(apply.Apply(y[i]));
+  }
+  return transformed;
+}
+
 }  // namespace ecomm::core

@@ -6,6 +6,7 @@
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/series_arguments.hpp"
 #include "ecomm_analytics/pg/srf.hpp"
+#include "series_output.hpp"
 
 namespace ecomm::fn {
 namespace {
@@ -38,14 +39,6 @@ void PutValue(RowSink& sink, Metric metric, const SeriesCell& cell) {
   }
 }
 
-void PutName(RowSink& sink, const pg::SaleSeries& series) {
-  if (series.name.empty()) {
-    sink.Null();
-  } else {
-    sink.TextArray(series.name);
-  }
-}
-
 Datum SalesSeries(FunctionCallInfo fcinfo) {
   const pg::Arguments arguments(fcinfo);
   const pg::SeriesOptions options =
@@ -66,8 +59,8 @@ Datum SalesSeries(FunctionCallInfo fcinfo) {
         rolling ? core::RollingMean(core::ValuesOf(options.metric, filled), *rolling) : std::vector<double>();
     for (std::size_t i = 0; i < filled.size(); ++i) {
       const std::int64_t period = reading.first_period() + static_cast<std::int64_t>(i);
-      PutName(sink, series);
-      sink.Value(DateADTGetDatum(static_cast<DateADT>(core::FirstDayOf(options.grain, period))));
+      PutName(sink, series.name);
+      PutPeriod(sink, options.grain, period);
       if (filled[i] == nullptr) {
         sink.Null();
       } else {
@@ -134,7 +127,7 @@ Datum SalesProfile(FunctionCallInfo fcinfo) {
     for (std::size_t i = 0; i < buckets.size(); ++i) {
       const Bucket& bucket = buckets[i];
       const double mean = *core::ValueOf(options.metric, bucket.sum) / static_cast<double>(bucket.periods);
-      PutName(sink, series);
+      PutName(sink, series.name);
       sink.Int32(static_cast<std::int32_t>(i) + 1)
           .Text(weekly ? kWeekdays[i] : kMonths[i])
           .Int64(bucket.periods);

@@ -34,6 +34,21 @@ std::string TextValue(Datum value) {
   return {VARDATA_ANY(characters), VARSIZE_ANY_EXHDR(characters)};
 }
 
+Datum Float8ArrayFrom(std::span<const double> values) {
+  return Call([=] {
+    auto* elements = static_cast<Datum*>(palloc_extended(values.size() * sizeof(Datum) + 1, MCXT_ALLOC_HUGE));
+    auto* nulls = static_cast<bool*>(palloc(values.size() + 1));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      elements[i] = Float8GetDatum(values[i]);
+      nulls[i] = std::isnan(values[i]);
+    }
+    int size = static_cast<int>(values.size());
+    int lower = 1;
+    return PointerGetDatum(construct_md_array(elements, nulls, size == 0 ? 0 : 1, &size, &lower, FLOAT8OID,
+                                              sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+  });
+}
+
 std::optional<std::vector<double>> Arguments::Float8Array(int i) const {
   if (IsNull(i)) return std::nullopt;
   const Elements elements = Deconstruct(Value(i), FLOAT8OID);

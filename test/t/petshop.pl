@@ -81,6 +81,37 @@ is( sql(q{SELECT string_agg(total, ' ' ORDER BY n) FROM
           (SELECT n, sum(value)::text AS total FROM unnest('{sales,units,orders}'::text[]) WITH ORDINALITY AS m (metric, n),
                   sales_series(metric, sale => 'published') GROUP BY n) AS totals}),
 	'1297522.20 64500 10933', 'the totals');
+is( sql(q{CREATE VIEW with_typos AS SELECT transaction_date, customer_id, stock_code, invoice_no, quantity, sale, unit_price FROM sale
+          WHERE quantity > 0 AND sale > 0 AND unit_price > 0 AND sale::float8 = quantity::float8 * unit_price::float8;
+          SELECT string_agg(days::text, ' ' ORDER BY n) FROM
+          (SELECT n, (SELECT count(*) FROM sales_outliers(metric, sale => 'with_typos')) AS days
+           FROM unnest('{sales,units,orders}'::text[]) WITH ORDINALITY AS m (metric, n)) AS found}),
+	'11 18 6', 'outlier days by sales, units and orders');
+
+# Published unit root tests, of differences of the Box-Cox series: units with outliers replaced, and a cent added to the days without.
+sql(q{CREATE TABLE day AS
+      SELECT u.period, u.value::float8 AS units, (o.period IS NOT NULL) AS outlier, round(u.rolling_mean::numeric) AS mean_units,
+             -- as binary rounding had it: two prices of exactly half a cent went down
+             round(p.value - 0.000001, 2)::float8 AS price
+      FROM sales_series('units', sale => 'published') AS u JOIN sales_series('price', sale => 'published') AS p USING (period)
+      LEFT JOIN sales_outliers('units', sale => 'published') AS o USING (period)});
+sub unit_root {
+	my ($series) = @_;
+	return sql(qq{SELECT round(ts_boxcox_lambda(y)::numeric, 6), round((SELECT statistic FROM ts_adf(ts_difference(ts_transform(y))))::numeric, 6)
+	              FROM ($series) AS s (y)});
+}
+# A rolling mean has none for the first six days: the seventh's stands there.
+sub smoothed {
+	my ($y, $round, $add) = @_;
+	return "SELECT array_agg(round(coalesce(m, first)::numeric, $round)::float8 + $add ORDER BY n) FROM (SELECT m, n, first_value(m) OVER (ORDER BY m IS NULL, n) AS first
+	        FROM (SELECT array_agg($y ORDER BY period) AS y FROM day) AS a, unnest(ts_rolling_mean(a.y)) WITH ORDINALITY AS r (m, n)) AS f";
+}
+is(unit_root('SELECT array_agg(CASE WHEN outlier THEN mean_units ELSE units END + 0.01 ORDER BY period) FROM day'),
+	'0.377314|-8.479734', 'ADF of units');
+is(unit_root('SELECT array_agg(price ORDER BY period) FROM day'), '0.180534|-10.217526', 'ADF of the price');
+like(unit_root(smoothed('units', 0, 0.01)), qr/\|-8\.303454$/, 'ADF of the rolling mean of units');
+like(unit_root(smoothed('price', 2, 0)), qr/\|-7\.82218[34]$/, 'ADF of the rolling mean of the price');
+
 is(sql(q{SELECT name, total FROM sales_profile(sale => 'published') WHERE closed OR number = 1 ORDER BY number}),
 	"Monday|269316.78\nFriday|0", 'closed on Fridays');
 

@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace ecomm::core {
 
@@ -58,6 +59,10 @@ double YeoJohnsonLogLikelihood(std::span<const double> x, double lambda);
 // The lambda that maximises it, to about 1e-12. Error(kNumericRange) when it is beyond a double.
 double BoxCoxLambda(std::span<const double> x);
 double YeoJohnsonLambda(std::span<const double> x);
+
+// Each value transformed, with the lambda of largest likelihood where the transform has one. Throws
+// Error(kUnusableData) as above.
+std::vector<double> TransformSeries(std::span<const double> y, Transform transform);
 
 // --- a feature of a model ----------------------------------------------------------------------------------
 

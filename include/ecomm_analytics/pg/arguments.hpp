@@ -8,6 +8,9 @@ namespace ecomm::pg {
 // A text datum's characters, detoasted.
 std::string TextValue(Datum value);
 
+// float8[] of these; NaN becomes NULL.
+Datum Float8ArrayFrom(std::span<const double> values);
+
 class Arguments {
  public:
   explicit Arguments(FunctionCallInfo call) : call_(call) {}

@@ -15,6 +15,8 @@ class RowSink {
   RowSink& Int32(std::int32_t value);
   RowSink& Int64(std::int64_t value);
   RowSink& Float8(double value);
+  // NULL for NaN: there is no such number
+  RowSink& Defined(double value) { return std::isnan(value) ? Null() : Float8(value); }
   RowSink& Bool(bool value);
   RowSink& Timestamp(::Timestamp value);
   RowSink& Text(std::string_view value);

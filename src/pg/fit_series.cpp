@@ -1,0 +1,39 @@
+#include "ecomm_analytics/pg/fit_series.hpp"
+
+#include "ecomm_analytics/core/differencing.hpp"
+
+namespace ecomm::pg {
+namespace {
+
+void Prepare(const FitOptions& options, FitSeries* series) {
+  std::vector<double>& values = series->values;
+  if (values.empty()) return;
+  if (options.replacement != core::Replacement::kKeep) {
+    values = core::ReplaceOutliers(values, core::FindOutliers(values, {}).is_outlier, options.replacement);
+  }
+  if (options.transform != core::Transform::kNone) values = core::TransformSeries(values, options.transform);
+  if (options.differences != 0) {
+    values = core::Difference(values, 1, options.differences);
+    series->first_period += options.differences;
+  }
+}
+
+}  // namespace
+
+void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(const FitSeries&)>& visit) {
+  const SeriesReading reading(spi, options.series);
+  NoticeUncounted(reading);
+  reading.ForEach([&](const SaleSeries& sales) {
+    const core::Metric metric = options.series.metric;
+    std::vector<double> values =
+        core::ValuesOf(metric, core::FillGaps(metric, core::Fill::kAuto, sales.cells));
+    if (!reading.is_last_complete()) values.pop_back();
+    const auto first =
+        std::find_if(values.begin(), values.end(), [](double value) { return !std::isnan(value); });
+    FitSeries series{sales.name, reading.first_period() + (first - values.begin()), {first, values.end()}};
+    Prepare(options, &series);
+    visit(series);
+  });
+}
+
+}  // namespace ecomm::pg
