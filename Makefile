@@ -115,7 +115,7 @@ tap: all ## TAP tests
 # --- lint -------------------------------------------------------------------------------------------
 # Every step reports as a TAP line, so that one rule counts them all.
 FORMATTED = $(wildcard src/*.cpp src/*/*.cpp include/*/*/*.hpp test/unit/*.cpp test/unit/*.hpp)
-SCRIPTS_LINTED = check demo script/setup script/run_demo script/load_csv test/cluster test/exports test/tap .ci/run
+SCRIPTS_LINTED = check demo script/setup script/run_demo script/load_csv test/cluster test/exports test/tap bench/rfm bench/cancel bench/series bench/shop .ci/run
 TIDY_FLAGS = $(filter-out -fno-gnu-unique,$(STANDARD)) $(PG_CPPFLAGS) -isystem $(shell $(PG_CONFIG) --includedir-server)
 TIDY_OK = $(CORE_SOURCES:%.cpp=build/tidy/%.ok) $(BACKEND_SOURCES:%.cpp=build/tidy/%.ok)
 
@@ -130,7 +130,7 @@ lint-format:
 	@clang-format --dry-run -Werror $(FORMATTED) $(call Report,format)
 
 lint-shell:
-	@shellcheck $(wildcard $(SCRIPTS_LINTED)) $(call Report,shellcheck)
+	@shellcheck -x $(wildcard $(SCRIPTS_LINTED)) $(call Report,shellcheck)
 
 lint-exports: all
 	@test/exports $(MODULE_big)$(DLSUFFIX) $(call Report,exported names)

@@ -42,3 +42,27 @@ SELECT segment, count(*) FILTER (WHERE name = 'Champions') AS champions,
        count(*) FILTER (WHERE name = 'At-Risk') AS at_risk, count(*) FILTER (WHERE name = 'Occasional') AS occasional
 FROM rfm_segments() JOIN kmeans_assign('customers') USING (customer_id)
 GROUP BY segment ORDER BY champions DESC, at_risk DESC;
+
+\echo '\n=== Sales by month, and what a unit sold for\n'
+SELECT period, s.value AS sales, o.value AS orders, round(p.value, 2) AS price
+FROM sales_series('sales', 'month') AS s JOIN sales_series('orders', 'month') AS o USING (period)
+JOIN sales_series('price', 'month') AS p USING (period) ORDER BY period DESC LIMIT 6;
+
+\echo '\n=== The week: which day sells, and is the shop closed on one?\n'
+SELECT name, periods AS days, total, round(index::numeric, 2) AS index, closed FROM sales_profile();
+
+\echo '\n=== Which seasons do daily sales have?\n'
+SELECT season, round(strength::numeric, 3) AS strength, round(acf::numeric, 3) AS acf, significant FROM sales_seasons();
+
+\echo '\n=== Taken apart: trend, season of the week, remainder (the last week)\n'
+SELECT period, round(observed::numeric, 2) AS observed, round(trend::numeric, 2) AS trend, round(seasonal::numeric, 2) AS seasonal,
+       round(remainder::numeric, 2) AS remainder
+FROM sales_decompose() ORDER BY period DESC LIMIT 7;
+
+\echo '\n=== Days that do not belong to the rest\n'
+SELECT period, round(value::numeric, 2) AS value, round(score::numeric, 2) AS score, round(interpolated::numeric, 2) AS instead
+FROM sales_outliers() ORDER BY abs(score) DESC LIMIT 5;
+
+\echo '\n=== Are they stationary? Before and after one difference\n'
+SELECT differences, test, round(statistic::numeric, 3) AS statistic, p_bound || ' ' || round(p_value::numeric, 4) AS p_value, stationary
+FROM generate_series(0, 1) AS differences, sales_stationarity(differences => differences);
