@@ -35,10 +35,9 @@ std::string FormatNumber(double value) {
   return text;
 }
 
-void RequireFiniteSeries(std::span<const double> y) {
-  constexpr double kLargest = 1e150;
+void RequireFiniteSeries(std::span<const double> y, double largest) {
   for (std::size_t i = 0; i < y.size(); ++i) {
-    if (std::fabs(y[i]) <= kLargest) continue;
+    if (std::fabs(y[i]) <= largest) continue;
     const std::string where = "Position: " + std::to_string(i + 1) + " of " + std::to_string(y.size()) +
                               ", value: " + FormatNumber(y[i]) + ".";
     if (!std::isfinite(y[i])) {

@@ -13,9 +13,9 @@ namespace ecomm::core {
 // For messages.
 std::string FormatNumber(double value);
 
-// Throws Error(kUnusableData) for the first NaN or infinity, Error(kNumericRange) for a magnitude whose
-// square could not be summed.
-void RequireFiniteSeries(std::span<const double> y);
+// Throws Error(kUnusableData) for the first NaN or infinity, Error(kNumericRange) for a magnitude above
+// `largest`, by default one whose square could not be summed.
+void RequireFiniteSeries(std::span<const double> y, double largest = 1e150);
 
 // Throws Error(kUnusableData) for fewer than two periods.
 void RequireTwoPeriods(std::size_t length, double period);
