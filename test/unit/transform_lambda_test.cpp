@@ -221,5 +221,16 @@ TEST(TransformLambda, CanBeCancelled) {
   CurrentHost().poll = nullptr;
 }
 
+TEST(BoxCoxLambda, OfTheClassicSeries) {
+  const auto lambdas = ReadReference("series_lambda.json")["lambda"];
+  for (const auto& series : ReadReference("series.json")["series"]) {
+    const auto values = series["values"].get<std::vector<double>>();
+    const auto name = series["name"].get<std::string>();
+    // scipy's search is exact to 1.5e-8 of the lambda.
+    const double expected = lambdas[name].get<double>();
+    EXPECT_NEAR(BoxCoxLambda(values), expected, 1e-6 * std::max(1.0, std::abs(expected))) << name;
+  }
+}
+
 }  // namespace
 }  // namespace ecomm::core
