@@ -57,7 +57,10 @@ std::string RfmState::Finish(std::size_t most) {
 std::string RfmState::SerializeParts(std::size_t most) {
   WithinBudget([&] {
     CloseOwn();
-    if (parts_.size() > 1) AddPart(JoinParts(parts_));
+    if (parts_.size() > 1) {
+      RequireMemory(2 * budget_.used(), "aggregation");
+      AddPart(JoinParts(parts_));
+    }
   });
   RequireRoom(sizeof(Header) + (parts_.empty() ? 0 : parts_.back().bytes()), most);
   const Sorted sorted = parts_.empty() ? Sorted() : std::move(parts_.back());
