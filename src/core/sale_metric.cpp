@@ -95,24 +95,32 @@ std::vector<double> ValuesOf(Metric metric, std::span<const SeriesCell* const> c
   return values;
 }
 
-std::vector<double> RollingMean(std::span<const double> values, std::size_t window) {
+std::vector<double> RollingMean(std::span<const double> values, std::int64_t window) {
+  if (window < 1) {
+    throw Error(ErrorCode::kInvalidArgument, "the window of a rolling mean must be at least 1",
+                "It is " + std::to_string(window) + ".");
+  }
+  const auto width = static_cast<std::size_t>(window);
   std::vector<double> means(values.size(), std::numeric_limits<double>::quiet_NaN());
   std::size_t since_nan = 0;
+  std::size_t since_summed = 0;
   long double sum = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) {
       since_nan = 0;
-      sum = 0;
       continue;
     }
-    sum += values[i];
-    if (++since_nan > window) sum -= values[i - window];
+    ++since_nan;
+    if (since_nan < width) continue;
     // Summed anew once a window, so that rounding does not pile up.
-    if (since_nan >= window && since_nan % window == 0) {
-      sum = std::accumulate(values.begin() + static_cast<std::ptrdiff_t>(i + 1 - window),
-                            values.begin() + static_cast<std::ptrdiff_t>(i + 1), 0.0L);
+    if (since_nan == width || ++since_summed == width) {
+      since_summed = 0;
+      const auto end = values.begin() + static_cast<std::ptrdiff_t>(i + 1);
+      sum = std::accumulate(end - window, end, 0.0L);
+    } else {
+      sum += static_cast<long double>(values[i]) - values[i - width];
     }
-    if (since_nan >= window) means[i] = static_cast<double>(sum / static_cast<long double>(window));
+    means[i] = static_cast<double>(sum / static_cast<long double>(width));
   }
   return means;
 }

@@ -1,7 +1,6 @@
 // sales_outliers, ts_outliers, ts_rolling_mean.
 
 #include "ecomm_analytics/core/outliers.hpp"
-#include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/period.hpp"
 #include "ecomm_analytics/pg/fit_series.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
@@ -97,13 +96,7 @@ ECOMM_FUNCTION(ecomm_ts_replace_outliers) {
 ECOMM_FUNCTION(ecomm_ts_rolling_mean) {
   return pg::Entry([&]() -> Datum {
     const pg::Arguments arguments(fcinfo);
-    const std::int32_t length = *arguments.Int32(1);
-    if (length < 1) {
-      throw core::Error(core::ErrorCode::kInvalidArgument, "length must be at least 1",
-                        "It is " + std::to_string(length) + ".");
-    }
-    return pg::Float8ArrayFrom(
-        core::RollingMean(*arguments.Float8Array(0), static_cast<std::size_t>(length)));
+    return pg::Float8ArrayFrom(core::RollingMean(*arguments.Float8Array(0), *arguments.Int32(1)));
   });
 }
 

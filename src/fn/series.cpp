@@ -45,10 +45,6 @@ Datum SalesSeries(FunctionCallInfo fcinfo) {
       pg::ReadSeriesOptions(arguments, {.metric = 0, .grain = 1, .by = 2, .from = 3, .to = 4, .sale = 7});
   const core::Fill fill = core::ParseFill(arguments.Text(5).value_or("auto"));
   const auto rolling = arguments.Int32(6);
-  if (rolling && *rolling < 1) {
-    throw core::Error(core::ErrorCode::kInvalidArgument, "rolling must be at least 1",
-                      "It is " + std::to_string(*rolling) + ".");
-  }
   RowSink sink(fcinfo);
   pg::Spi spi;
   const pg::SeriesReading reading(spi, options);

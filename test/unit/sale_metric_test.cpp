@@ -75,6 +75,7 @@ TEST(RollingMean, OfAWindowBegunAnewAfterAGap) {
   ExpectSame(RollingMean(std::vector<double>{4, 2}, 1), {4, 2});
   ExpectSame(RollingMean(std::vector<double>{4, 2}, 3), {kNaN, kNaN});
   ExpectSame(RollingMean(std::vector<double>{}, 3), {});
+  EXPECT_THROW(RollingMean(std::vector<double>{1}, 0), Error);
 }
 
 TEST(RollingMean, RoundingDoesNotPileUp) {

@@ -65,7 +65,7 @@ std::vector<const SeriesCell*> FillGaps(Metric metric, Fill fill, std::span<cons
 std::vector<double> ValuesOf(Metric metric, std::span<const SeriesCell* const> cells);
 
 // The mean of `window` values up to and with each; NaN before there are so many, and where one of them is
-// NaN.
-std::vector<double> RollingMean(std::span<const double> values, std::size_t window);
+// NaN. Throws Error(kInvalidArgument) for a window below 1.
+std::vector<double> RollingMean(std::span<const double> values, std::int64_t window);
 
 }  // namespace ecomm::core
