@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "cluster_parts.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 
@@ -18,20 +19,26 @@ struct Keyed {
 };
 
 // Sorts by columns j and on; what is equal in one column is a short run in the next.
-void SortFrom(const MatrixView& points, Eigen::Index j, std::span<Keyed> run, unsigned& comparisons) {
+void SortFrom(const MatrixView& points, Eigen::Index j, std::span<Keyed> run, Work& work) {
   if (j == points.cols()) {
-    std::sort(run.begin(), run.end(), [](const Keyed& a, const Keyed& b) { return a.row < b.row; });
+    std::sort(run.begin(), run.end(), [&](const Keyed& a, const Keyed& b) {
+      work.Done(1);
+      return a.row < b.row;
+    });
     return;
   }
-  for (Keyed& item : run) item.key = points(item.row, j);
+  for (Keyed& item : run) {
+    work.Done(1);
+    item.key = points(item.row, j);
+  }
   std::sort(run.begin(), run.end(), [&](const Keyed& a, const Keyed& b) {
-    if (++comparisons % 65536 == 0) Poll();
+    work.Done(1);
     return a.key < b.key;
   });
   std::size_t begin = 0;
   for (std::size_t i = 1; i <= run.size(); ++i) {
     if (i < run.size() && run[i].key == run[begin].key) continue;
-    if (i - begin > 1) SortFrom(points, j + 1, run.subspan(begin, i - begin), comparisons);
+    if (i - begin > 1) SortFrom(points, j + 1, run.subspan(begin, i - begin), work);
     begin = i;
   }
 }
@@ -41,15 +48,16 @@ void SortFrom(const MatrixView& points, Eigen::Index j, std::span<Keyed> run, un
 std::vector<std::uint32_t> CanonicalOrder(const MatrixView& points) {
   const auto n = static_cast<std::size_t>(points.rows());
   RequireMemory(n * (sizeof(Keyed) + sizeof(std::uint32_t)), "sorting rows");
+  Work work;
   for (Eigen::Index i = 0; i < points.rows(); ++i) {
+    work.Done(static_cast<std::size_t>(points.cols()));
     if (!points.row(i).array().isNaN().any()) continue;
     throw Error(ErrorCode::kUnusableData, "rows with NaN have no order",
                 "First such row: " + std::to_string(i + 1) + ".");
   }
   std::vector<Keyed> keyed(n);
   for (std::size_t i = 0; i < n; ++i) keyed[i].row = static_cast<std::uint32_t>(i);
-  unsigned comparisons = 0;
-  SortFrom(points, 0, keyed, comparisons);
+  SortFrom(points, 0, keyed, work);
   std::vector<std::uint32_t> order(n);
   for (std::size_t i = 0; i < n; ++i) order[i] = keyed[i].row;
   return order;

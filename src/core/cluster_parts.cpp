@@ -37,7 +37,9 @@ int CommonExponent(const MatrixView& points, const char* purpose) {
 std::vector<std::uint32_t> SampleRows(std::size_t n, std::size_t size, Random& random) {
   std::vector<std::uint32_t> sample;
   sample.reserve(size);
+  Work work;
   for (std::size_t i = 0; sample.size() < size; ++i) {
+    work.Done(4);
     if (random.Below(n - i) < size - sample.size()) sample.push_back(static_cast<std::uint32_t>(i));
   }
   return sample;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
@@ -20,7 +21,7 @@ void CheckRange(const char* name, int value, int least, int most) {
                   " to " + std::to_string(most) + ".");
 }
 
-void CheckOptions(const MatrixView& points, const KMeansOptions& options) {
+void CheckPoints(const MatrixView& points, const KMeansOptions& options) {
   if (points.rows() < 1 || points.cols() < 1) {
     throw Error(
         ErrorCode::kInvalidArgument, "k-means needs at least one row and one feature",
@@ -30,17 +31,10 @@ void CheckOptions(const MatrixView& points, const KMeansOptions& options) {
     throw Error(ErrorCode::kInvalidArgument, "too many rows for k-means",
                 "Rows: " + std::to_string(points.rows()) + ", allowed: 2147483647.");
   }
-  CheckRange("k", options.k, 1, std::numeric_limits<std::int32_t>::max());
   if (options.k > points.rows()) {
     throw Error(ErrorCode::kInvalidArgument, "k must not exceed the number of rows",
                 "k: " + std::to_string(options.k) + ", rows: " + std::to_string(points.rows()) + ".",
                 "Ask for fewer clusters.");
-  }
-  CheckRange("n_init", options.n_init, 1, kMaxRestarts);
-  CheckRange("max_iter", options.max_iter, 1, kMaxIterations);
-  if (!(options.tol >= 0.0) || !std::isfinite(options.tol)) {
-    throw Error(ErrorCode::kInvalidArgument, "tol must be finite and not negative",
-                "tol: " + std::to_string(options.tol) + ".");
   }
 }
 
@@ -81,11 +75,11 @@ void Settle(Lloyd& lloyd, const KMeansOptions& options, Descent& best) {
     best = Descend(lloyd, std::move(best.centroids), -1.0, options.max_iter - before);
     best.iterations += before;
   }
-  while (options.refine && best.settled) {
+  while (options.refine && best.settled && best.iterations < options.max_iter) {
     Matrix centroids = best.centroids;
     if (lloyd.MoveSingly(centroids) == 0) return;
-    Descent moved = Descend(lloyd, std::move(centroids), -1.0, options.max_iter);
-    if (!moved.settled || !(moved.inertia < best.inertia)) return;
+    Descent moved = Descend(lloyd, std::move(centroids), -1.0, options.max_iter - best.iterations);
+    if (!(moved.inertia < best.inertia)) return;
     moved.iterations += best.iterations;
     best = std::move(moved);
   }
@@ -102,8 +96,19 @@ double SquaredDistance(const double* a, const double* b, Eigen::Index d, double 
 
 }  // namespace
 
+void CheckOptions(const KMeansOptions& options) {
+  CheckRange("k", options.k, 1, std::numeric_limits<std::int32_t>::max());
+  CheckRange("n_init", options.n_init, 1, kMaxRestarts);
+  CheckRange("max_iter", options.max_iter, 1, kMaxIterations);
+  if (!(options.tol >= 0.0) || !std::isfinite(options.tol)) {
+    throw Error(ErrorCode::kInvalidArgument, "tol must be finite and not negative",
+                "tol: " + std::to_string(options.tol) + ".");
+  }
+}
+
 KMeansResult KMeans(const MatrixView& points, const KMeansOptions& options) {
-  CheckOptions(points, options);
+  CheckOptions(options);
+  CheckPoints(points, options);
   const auto n = static_cast<std::size_t>(points.rows());
   const auto d = static_cast<std::size_t>(points.cols());
   RequireMemory(Bytes(n, d, options), "k-means");
@@ -133,23 +138,17 @@ KMeansResult KMeans(const MatrixView& points, const KMeansOptions& options) {
   }
   Settle(lloyd, options, best);
 
-  result.labels.resize(n);
-  result.inertia = std::ldexp(lloyd.Assign(best.centroids, result.labels.data()), 2 * exponent);
+  Labels labels = LabelRows(n, best.centroids, lloyd, seeding, random);
+  result.labels = std::move(labels.labels);
+  result.sizes = std::move(labels.sizes);
+  result.inertia = std::ldexp(labels.inertia, 2 * exponent);
   if (!std::isfinite(result.inertia)) {
     throw Error(ErrorCode::kNumericRange, "the squared distances between the rows overflow", {},
                 "Scale the features first.");
   }
   result.centroids = best.centroids.unaryExpr([&](double x) { return std::ldexp(x, exponent); });
   result.iterations = best.iterations;
-  result.converged = best.settled;
-  result.sizes.resize(options.k);
-  for (const std::int32_t label : result.labels) ++result.sizes[label];
-  const auto empty = std::count(result.sizes.begin(), result.sizes.end(), 0);
-  if (empty > 0) {
-    throw Error(ErrorCode::kUnusableData, "the rows are too close together for k clusters",
-                "k: " + std::to_string(options.k) + ", clusters left empty: " + std::to_string(empty) + ".",
-                "Ask for fewer clusters.");
-  }
+  result.converged = best.settled && !labels.refilled;
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/kmeans_model.hpp"
 
 namespace ecomm::core {
@@ -60,6 +61,8 @@ void ReadFeatures(const JsonReader& list, KMeansModel* model) {
 void ReadClusters(const JsonReader& list, KMeansModel* model) {
   const std::size_t k = list.Length(1, kMaxModelClusters);
   const std::size_t d = model->FeatureCount();
+  // Elements that turn out to be no clusters can be far shorter than what they would fill.
+  RequireMemory(3 * k * d * sizeof(double), "a model");
   model->centroids.resize(static_cast<Index>(k), static_cast<Index>(d));
   const bool has_means = list.Element(0).Has("mean");
   if (has_means) model->means = model->centroids;

@@ -97,7 +97,9 @@ Lloyd::Lloyd(const PointTree& tree) : tree_(tree), d_(tree.dimensions()) {
 }
 
 std::size_t Lloyd::Bytes(std::size_t n, std::size_t d, int k) {
-  return (n / 4 + 1) * d * sizeof(double) + static_cast<std::size_t>(k) * (d + 1) * 128 * sizeof(double);
+  const std::size_t sums = (n / 3 + 1) * d * sizeof(double);
+  const std::size_t labels = n * sizeof(std::int32_t) + n / 8;
+  return sums + labels + static_cast<std::size_t>(k) * (d + 1) * 128 * sizeof(double);
 }
 
 std::size_t Lloyd::PushAll(const Matrix& centroids) {
@@ -158,15 +160,25 @@ void Lloyd::Sum(std::int32_t id, std::size_t candidates, int count, std::size_t 
   const auto width = static_cast<std::size_t>(d_) + 1;
   const std::size_t kept = candidates_.size();
   const std::size_t top = sums_.size();
-  const int left = Filter(id, candidates, count);
+  int left = Filter(id, candidates, count);
+  if (left > 1 && tree_.AllEqual(id)) {
+    std::int64_t nearest[PointTree::kLeafRows];
+    LabelLeaf(tree_.Block(node.block), 1, d_, centroids_, &candidates_[kept], left, nearest);
+    candidates_[kept] = candidates_[kept + nearest[0]];
+    left = 1;
+  }
   if (left == 1) {
     sums_.resize(top + width);
     std::copy_n(&node_sums_[static_cast<std::size_t>(id) * d_], d_, &sums_[top]);
     sums_[top + d_] = node.rows;
+    FoundIn(id, candidates_[kept]);
   } else if (node.leaf()) {
     sums_.resize(top + left * width);
     SumLeaf(tree_.Block(node.block), node.rows, d_, centroids_, &candidates_[kept], left, &sums_[top]);
     Worked(left, node.rows);
+    for (int i = 0; i < left; ++i) {
+      if (sums_[top + i * width + d_] > 0.0) FoundIn(id, candidates_[kept + i]);
+    }
   } else {
     sums_.resize(top + 2 * (left * width));
     Sum(node.left, kept, left, top);
@@ -191,25 +203,77 @@ Lloyd::Step Lloyd::Iterate(Matrix& centroids) {
   const auto width = static_cast<std::size_t>(d_) + 1;
   const std::size_t all = PushAll(centroids);
   sums_.resize(k_ * width);
+  places_.assign(k_, kNowhere);
   Sum(0, all, k_, 0);
   std::vector<double> sums(sums_);
   Step step;
   bool empty = false;
   for (int i = 0; i < k_; ++i) empty |= sums[i * width + d_] == 0.0;
   if (empty) Refill(centroids, sums);
+  for (int i = 0; i < k_; ++i) {
+    double* const mean = &sums[i * width];
+    if (mean[d_] == 0.0) continue;
+    for (int j = 0; j < d_; ++j) mean[j] /= mean[d_];
+    if (!empty) MakeExact(i, mean);
+  }
   step.settled = true;
   for (int i = 0; i < k_; ++i) {
-    const double* const sum = &sums[i * width];
-    if (sum[d_] == 0.0) continue;
+    const double* const mean = &sums[i * width];
+    if (mean[d_] == 0.0) continue;
     for (int j = 0; j < d_; ++j) {
-      const double mean = sum[j] / sum[d_];
-      const double move = mean - centroids(i, j);
+      const double move = mean[j] - centroids(i, j);
       if (move != 0.0) step.settled = false;
       step.shift += move * move;
-      centroids(i, j) = mean;
+      centroids(i, j) = mean[j];
     }
   }
   return step;
+}
+
+// The mean of equal points, moved off them by rounding, goes back: else nothing left within the clusters
+// would not be nothing, and a point beside them could take them over. Equal points are a node or stand
+// together in one leaf.
+void Lloyd::MakeExact(int cluster, double* mean) {
+  const std::int32_t id = places_[cluster];
+  if (id < 0 || mean[d_] < 3.0) return;  // of one or two it is exact
+  if (tree_.AllEqual(id)) {
+    std::copy_n(tree_.Box(id), d_, mean);
+    return;
+  }
+  const auto& node = tree_.nodes()[id];
+  if (!node.leaf()) return;
+  const auto point = [&](std::size_t i, int j) {
+    return tree_.Block(node.block + i / kLanes)[j * kLanes + i % kLanes];
+  };
+  const auto all = [&](auto&& holds) {
+    for (int j = 0; j < d_; ++j) {
+      if (!holds(j)) return false;
+    }
+    return true;
+  };
+  // As many equal points as the cluster has, and no farther from the mean than rounding moves it.
+  std::size_t runs[PointTree::kLeafRows];
+  int found = 0;
+  for (std::size_t begin = 0, end; begin < node.rows; begin = end) {
+    end = begin + 1;
+    while (end < node.rows && all([&](int j) { return point(begin, j) == point(end, j); })) ++end;
+    if (static_cast<double>(end - begin) != mean[d_]) continue;
+    const auto is_near = [&](int j) {
+      return std::abs(point(begin, j) - mean[j]) <= 0x1.0p-49 * std::abs(mean[j]) + 0x1.0p-1074;
+    };
+    if (all(is_near)) runs[found++] = begin;
+  }
+  if (found == 0 || (found == 1 && all([&](int j) { return point(runs[0], j) == mean[j]; }))) return;
+  // Are they the cluster's?
+  std::int64_t labels[PointTree::kLeafRows];
+  const std::size_t kept = candidates_.size();
+  const int left = Filter(id, 0, k_);
+  LabelLeaf(tree_.Block(node.block), node.rows, d_, centroids_, &candidates_[kept], left, labels);
+  for (int r = 0; r < found; ++r) {
+    if (candidates_[kept + labels[runs[r]]] != cluster) continue;
+    for (int j = 0; j < d_; ++j) mean[j] = point(runs[r], j);
+  }
+  candidates_.resize(kept);
 }
 
 // Gives every centroid without points the point farthest from its own centroid, taken out of a cluster that
@@ -254,7 +318,8 @@ void Lloyd::Refill(const Matrix& centroids, std::vector<double>& sums) {
 }
 
 double Lloyd::Assign(const Matrix& centroids, std::int32_t* labels) {
-  return Label(0, PushAll(centroids), k_, labels);
+  const std::size_t all = PushAll(centroids);
+  return Label(0, all, k_, labels);
 }
 
 double Lloyd::Label(std::int32_t id, std::size_t candidates, int count, std::int32_t* labels) {
@@ -291,7 +356,8 @@ std::size_t Lloyd::MoveSingly(Matrix& centroids) {
   // By what share the nearest centroid may be the nearer one, and a move away from it still pay.
   const double least = std::max(*std::min_element(moves.sizes.begin(), moves.sizes.end()), 1.0);
   slack_ = 2.0 * ((1.0 + 1.0 / std::max(least - 1.0, 1.0)) * (1.0 + 1.0 / least) - 1.0);
-  MoveIn(0, PushAll(centroids), k_, moves);
+  const std::size_t all = PushAll(centroids);
+  MoveIn(0, all, k_, moves);
   slack_ = 0.0;
   return moves.made;
 }

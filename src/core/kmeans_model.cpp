@@ -24,6 +24,16 @@ bool IsRfmFeature(const std::string& feature) {
   return name == "recency" || name == "frequency" || name == "monetary";
 }
 
+void CheckName(const std::string& name, const char* what) {
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  if (!name.empty() && name.size() <= kMaxModelNameBytes &&
+      std::none_of(name.begin(), name.end(), is_control)) {
+    return;
+  }
+  throw Error(ErrorCode::kInvalidArgument, std::string("unusable ") + what + " name",
+              "A name has 1 to " + std::to_string(kMaxModelNameBytes) + " bytes and no control characters.");
+}
+
 void PermuteRows(Matrix* matrix, const std::vector<std::size_t>& order) {
   if (matrix->rows() == 0) return;
   const Matrix old = *matrix;
@@ -126,17 +136,22 @@ void CheckClusterNames(const std::vector<std::string>& names, std::size_t k) {
                 "Give one name per cluster, from best to worst.");
   }
   std::set<std::string> seen;
-  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
   for (const auto& name : names) {
-    if (name.empty() || name.size() > kMaxModelNameBytes ||
-        std::any_of(name.begin(), name.end(), is_control)) {
-      throw Error(
-          ErrorCode::kInvalidArgument, "unusable cluster name",
-          "A name has 1 to " + std::to_string(kMaxModelNameBytes) + " bytes and no control characters.");
-    }
+    CheckName(name, "cluster");
     if (!seen.insert(name).second) {
       throw Error(ErrorCode::kInvalidArgument, "duplicate cluster name", "\"" + name + "\" stands twice.");
     }
+  }
+}
+
+void CheckFeatureNames(const std::vector<std::string>& features) {
+  if (features.empty()) throw Error(ErrorCode::kInvalidArgument, "features must not be empty");
+  std::set<std::string> seen;
+  for (const auto& feature : features) {
+    CheckName(feature, "feature");
+    if (seen.insert(feature).second) continue;
+    throw Error(ErrorCode::kInvalidArgument, "features must be different from each other",
+                "\"" + feature + "\" stands twice.");
   }
 }
 

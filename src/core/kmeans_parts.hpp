@@ -33,7 +33,7 @@ class Seeding {
   void Forget();
   Place RowNumber(std::size_t number) const;
   Place Sample(double at) const;
-  Place Unused(const Matrix& centroids, int used) const;
+  Place Unused(const Matrix& centroids, int used);
   void Read(Place place, double* out) const;
   bool Reaches(std::size_t leaf, const double* centroid) const;
   int BestOf(const Matrix& trials);
@@ -60,8 +60,9 @@ class Lloyd {
     double shift = 0.0;    // the sum of squared moves of the centroids
     bool settled = false;  // no centroid moved: a fixed point
   };
-  // One iteration: every point to its nearest centroid (ties: the first), every centroid to its mean. A
-  // centroid without points goes to the point farthest from its own, one after the other.
+  // One iteration: every point to its nearest centroid (ties: the first), every centroid to its mean, of
+  // equal points to the point itself. A centroid without points goes to the point farthest from its own, one
+  // after the other.
   Step Iterate(Matrix& centroids);
 
   // The nearest centroid of every row, at its row number (null: not wanted). Returns the inertia.
@@ -88,7 +89,15 @@ class Lloyd {
   void Sum(std::int32_t node, std::size_t candidates, int count, std::size_t sums);
   double Label(std::int32_t node, std::size_t candidates, int count, std::int32_t* labels);
   std::size_t PushAll(const Matrix& centroids);
+  void FoundIn(std::int32_t node, std::int32_t cluster) {
+    std::int32_t& place = places_[cluster];
+    place = place == kNowhere ? node : kScattered;
+  }
+  void MakeExact(int cluster, double* mean);
   void Refill(const Matrix& centroids, std::vector<double>& sums);
+
+  static constexpr std::int32_t kNowhere = -1;
+  static constexpr std::int32_t kScattered = -2;
 
   const PointTree& tree_;
   int k_ = 0;
@@ -100,6 +109,7 @@ class Lloyd {
   std::vector<double> distances_;      // of the candidates, in Filter
   std::vector<std::int32_t> candidates_;
   std::vector<double> sums_;
+  std::vector<std::int32_t> places_;  // per cluster: the leaf, or the node taken whole, with all its points
   Work work_;
 };
 
@@ -120,5 +130,17 @@ Descent Descend(Lloyd& lloyd, Matrix centroids, double tolerance, int max_iter);
 // find nothing better. `found`: the descents so far, not empty. Returns the best.
 Descent Combine(std::vector<Descent> found, int patience, double tolerance, int max_iter, Lloyd& lloyd,
                 Seeding& seeding, Random& random);
+
+struct Labels {
+  std::vector<std::int32_t> labels;
+  std::vector<std::int64_t> sizes;  // per centroid, none 0
+  double inertia = 0.0;
+  bool refilled = false;  // centroids have changed
+};
+
+// The nearest centroid of every row. A centroid without rows, where max_iter ended a descent before it could
+// be given some, becomes a row, drawn as in seeding. Throws Error(kUnusableData) where squared distances do
+// not tell rows apart that would have to be.
+Labels LabelRows(std::size_t rows, Matrix& centroids, Lloyd& lloyd, Seeding& seeding, Random& random);
 
 }  // namespace ecomm::core

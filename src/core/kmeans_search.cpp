@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "kmeans_parts.hpp"
 
@@ -83,6 +85,33 @@ Descent Combine(std::vector<Descent> found, int patience, double tolerance, int 
     Select(found);
   }
   return std::move(found[0]);
+}
+
+Labels LabelRows(std::size_t rows, Matrix& centroids, Lloyd& lloyd, Seeding& seeding, Random& random) {
+  Labels result;
+  result.labels.resize(rows);
+  const auto k = static_cast<int>(centroids.rows());
+  // At most k rounds: a centroid that is a row keeps that row.
+  for (std::ptrdiff_t kept = k;;) {
+    result.inertia = lloyd.Assign(centroids, result.labels.data());
+    result.sizes.assign(static_cast<std::size_t>(k), 0);
+    for (const std::int32_t label : result.labels) ++result.sizes[static_cast<std::size_t>(label)];
+    const auto empty = std::count(result.sizes.begin() + kept, result.sizes.end(), 0);
+    if (empty > 0) {
+      throw Error(ErrorCode::kUnusableData, "the rows are too close together for k clusters",
+                  "k: " + std::to_string(k) + ", clusters left empty: " + std::to_string(empty) + ".",
+                  "Ask for fewer clusters.");
+    }
+    std::vector<Eigen::Index> used;
+    for (Eigen::Index c = 0; c < k; ++c) {
+      if (result.sizes[static_cast<std::size_t>(c)] > 0) used.push_back(c);
+    }
+    kept = static_cast<std::ptrdiff_t>(used.size());
+    if (kept == k) return result;
+    const Matrix rest = centroids(used, Eigen::all);
+    centroids = seeding.Extend(rest, k, random);
+    result.refilled = true;
+  }
 }
 
 }  // namespace ecomm::core

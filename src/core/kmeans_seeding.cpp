@@ -56,7 +56,7 @@ Seeding::Seeding(const PointTree& tree) : tree_(tree) {
   cumulative_.resize(leaves);
 }
 
-std::size_t Seeding::Bytes(std::size_t n) { return 2 * n * sizeof(double); }
+std::size_t Seeding::Bytes(std::size_t n) { return (2 * n + n / 2) * sizeof(double); }
 
 Matrix Seeding::Extend(const Matrix& centroids, int k, Random& random) {
   const auto given = static_cast<int>(centroids.rows());
@@ -122,13 +122,18 @@ Seeding::Place Seeding::Sample(double at) const {
 }
 
 // A row that is none of the first `used` centroids, where all squared distances have become zero.
-Seeding::Place Seeding::Unused(const Matrix& centroids, int used) const {
+Seeding::Place Seeding::Unused(const Matrix& centroids, int used) {
   Vector point(tree_.dimensions());
+  Vector last;
   for (const std::int32_t leaf : tree_.leaves()) {
     const auto& node = tree_.nodes()[leaf];
     for (std::size_t i = 0; i < node.rows; ++i) {
       const Place place{node.block + i / kLanes, static_cast<int>(i % kLanes)};
       Read(place, point.data());
+      work_.Done(static_cast<std::size_t>(point.size()));
+      if (last.size() > 0 && point == last) continue;  // equal rows stand together
+      last = point;
+      work_.Done(static_cast<std::size_t>(point.size()) * static_cast<std::size_t>(used));
       bool taken = false;
       for (int c = 0; c < used && !taken; ++c)
         taken = (centroids.row(c).transpose().array() == point.array()).all();

@@ -1,10 +1,14 @@
 #include "ecomm_analytics/core/kmeans_training.hpp"
 
+#include <cmath>
+
+#include "cluster_parts.hpp"
 #include "ecomm_analytics/core/canonical_order.hpp"
 #include "ecomm_analytics/core/cluster_metrics.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/scaler.hpp"
+#include "ecomm_analytics/core/text.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -12,7 +16,9 @@ namespace {
 Matrix MemberMeans(const Matrix& raw, const std::vector<std::int32_t>& labels,
                    const std::vector<std::int64_t>& sizes) {
   Matrix means = Matrix::Zero(static_cast<Eigen::Index>(sizes.size()), raw.cols());
+  Work work;
   for (Eigen::Index i = 0; i < raw.rows(); ++i) {
+    work.Done(2 * static_cast<std::size_t>(raw.cols()));
     // Each addend is divided first, so that values near the largest double do not overflow.
     means.row(labels[static_cast<std::size_t>(i)]) +=
         raw.row(i) /
@@ -32,8 +38,11 @@ PreparedFeatures PrepareFeatures(const MatrixView& raw, const std::vector<std::s
   const std::vector<std::uint32_t> order = CanonicalOrder(raw);
   PreparedFeatures prepared;
   prepared.raw.resize(raw.rows(), raw.cols());
-  for (Eigen::Index i = 0; i < raw.rows(); ++i)
+  Work work;
+  for (Eigen::Index i = 0; i < raw.rows(); ++i) {
+    work.Done(static_cast<std::size_t>(raw.cols()));
     prepared.raw.row(i) = raw.row(order[static_cast<std::size_t>(i)]);
+  }
   prepared.transforms = FitFeatures(prepared.raw, transform, features);
   prepared.scaled = prepared.raw;
   ApplyFeaturesInPlace(prepared.transforms, prepared.scaled);
@@ -52,6 +61,8 @@ void CheckTrainingOptions(const std::vector<std::string>& features, const KMeans
                     " features, allowed: " + std::to_string(kMaxModelClusters) + " and " +
                     std::to_string(kMaxModelFeatures) + ".");
   }
+  CheckFeatureNames(features);
+  CheckOptions(options.kmeans);
   if (!options.cluster_names.empty()) {
     CheckClusterNames(options.cluster_names, static_cast<std::size_t>(options.kmeans.k));
   }
@@ -59,6 +70,11 @@ void CheckTrainingOptions(const std::vector<std::string>& features, const KMeans
     throw Error(ErrorCode::kInvalidArgument, "value_weights must have one entry per feature",
                 std::to_string(options.value_weights.size()) + " weights for " +
                     std::to_string(features.size()) + " features.");
+  }
+  for (const double weight : options.value_weights) {
+    if (std::isfinite(weight)) continue;
+    throw Error(ErrorCode::kInvalidArgument, "value_weights must be finite",
+                "One is " + ToText(weight) + ".");
   }
 }
 

@@ -14,6 +14,11 @@ namespace {
 // cannot make the tree deep.
 constexpr std::size_t kUnbalanced = 16;
 
+// Every other cut halves, unless many values are equal: leaves of half the rows they could have, and some of
+// a single row.
+constexpr std::size_t MostLanes(std::size_t n) { return 2 * n + PointTree::kLeafRows; }
+constexpr std::size_t MostNodes(std::size_t n) { return n / 3 + 1; }
+
 struct Span {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -31,8 +36,10 @@ struct Half {
 class PointTreeBuilder {
  public:
   PointTreeBuilder(PointTree& tree, const MatrixView& points, double scale)
-      : tree_(tree), d_(static_cast<std::size_t>(points.cols())) {
-    const auto n = static_cast<std::size_t>(points.rows());
+      : tree_(tree),
+        n_(static_cast<std::size_t>(points.rows())),
+        d_(static_cast<std::size_t>(points.cols())) {
+    const std::size_t n = n_;
     for (Half& half : halves_) {
       half.values = std::make_unique_for_overwrite<double[]>(n * d_);
       half.rows = std::make_unique_for_overwrite<std::uint32_t[]>(n);
@@ -42,27 +49,45 @@ class PointTreeBuilder {
       // Adding zero makes a negative zero positive: rows that compare equal must be equal bits.
       for (std::size_t j = 0; j < d_; ++j) halves_[0].values[i * d_ + j] = row[j] * scale + 0.0;
       halves_[0].rows[i] = static_cast<std::uint32_t>(i);
+      Worked(d_);
     }
     low_.resize(d_);
     high_.resize(d_);
-    tree_.nodes_.reserve(n / 4 + 1);
-    tree_.values_.reserve((n + n / 2 + PointTree::kLeafRows) * d_);
-    tree_.rows_.reserve(n + n / 2 + PointTree::kLeafRows);
+    tree_.nodes_.reserve(MostNodes(n));
+    tree_.boxes_.reserve(MostNodes(n) * (2 * d_ + 1));
+    tree_.values_.reserve(MostLanes(n) * d_);
+    tree_.rows_.reserve(MostLanes(n));
     Grow({0, n}, 0, false);
+    // Shrinking copies: the room for it is theirs.
+    for (Half& half : halves_) half = {};
+    tree_.nodes_.shrink_to_fit();
+    tree_.boxes_.shrink_to_fit();
     tree_.values_.shrink_to_fit();
     tree_.rows_.shrink_to_fit();
   }
 
  private:
+  void Worked(std::size_t values) {
+    work_ += values;
+    if (work_ <= 20000) return;
+    work_ = 0;
+    Poll();
+  }
+
+  // Where a vector outgrows what was counted on, it moves to one twice the size.
+  template <typename T>
+  void Resize(std::vector<T>& values, std::size_t size) {
+    if (size > values.capacity()) {
+      RequireMemory(PointTree::Bytes(n_, d_) + 2 * values.capacity() * sizeof(T), "a tree of points");
+    }
+    values.resize(size);
+  }
+
   std::int32_t Grow(Span span, int half, bool at_median) {
     const auto id = static_cast<std::int32_t>(tree_.nodes_.size());
-    tree_.nodes_.emplace_back();
+    Resize(tree_.nodes_, tree_.nodes_.size() + 1);
     const double* const rows = halves_[half].values.get();
-    work_ += span.size() * d_;
-    if (work_ > 20000) {
-      Poll();
-      work_ = 0;
-    }
+    Worked(span.size() * d_);
     switch (d_) {
       case 1:
         Bound<1>(rows, span);
@@ -153,7 +178,7 @@ class PointTreeBuilder {
 
   void StoreBox() {
     const std::size_t at = tree_.boxes_.size();
-    tree_.boxes_.resize(at + 2 * d_ + 1);
+    Resize(tree_.boxes_, at + 2 * d_ + 1);
     double* const box = &tree_.boxes_[at];
     double squares = 0.0;
     for (std::size_t j = 0; j < d_; ++j) {
@@ -226,8 +251,8 @@ class PointTreeBuilder {
     }
     const std::size_t blocks = (n + kLanes - 1) / kLanes;
     const std::size_t at = tree_.rows_.size();
-    tree_.rows_.resize(at + blocks * kLanes);
-    tree_.values_.resize((at + blocks * kLanes) * d_);
+    Resize(tree_.rows_, at + blocks * kLanes);
+    Resize(tree_.values_, (at + blocks * kLanes) * d_);
     for (std::size_t i = 0; i < blocks * kLanes; ++i) {
       const std::size_t from = order[std::min(i, n - 1)];
       tree_.rows_[at + i] = i < n ? halves_[half].rows[span.begin + from] : PointTree::kNoRow;
@@ -237,6 +262,7 @@ class PointTreeBuilder {
   }
 
   PointTree& tree_;
+  std::size_t n_;
   std::size_t d_;
   Half halves_[2];
   std::vector<double> low_;
@@ -252,8 +278,8 @@ PointTree::PointTree(const MatrixView& points, double scale) : dimensions_(stati
 
 std::size_t PointTree::Bytes(std::size_t n, std::size_t d) {
   const std::size_t copies = 2 * n * (d * sizeof(double) + sizeof(std::uint32_t));
-  const std::size_t blocks = (n + n / 2 + kLeafRows) * (d * sizeof(double) + sizeof(std::uint32_t));
-  const std::size_t nodes = (n / 4 + 1) * (sizeof(Node) + (2 * d + 1) * sizeof(double));
+  const std::size_t blocks = MostLanes(n) * (d * sizeof(double) + sizeof(std::uint32_t));
+  const std::size_t nodes = MostNodes(n) * (sizeof(Node) + (2 * d + 1) * sizeof(double));
   return copies + blocks + nodes;
 }
 

@@ -3,7 +3,9 @@
 #include <bit>
 #include <functional>
 
+#include "clustering_support.hpp"
 #include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/kmeans_model.hpp"
 #include "ecomm_analytics/core/random.hpp"
 #include "kmeans_model_example.hpp"
@@ -252,6 +254,23 @@ TEST(KMeansDocument, RandomDamageEndsInAnErrorOrAModel) {
   }
   EXPECT_GT(accepted, 0);
   EXPECT_LT(accepted, kRounds / 2);
+}
+
+// Short elements ask for far more room than they take themselves.
+TEST(KMeansDocument, AsksForMemoryBeforeItReadsTheClusters) {
+  Json document = ToJson(ExampleModel());
+  document.erase("parameters");
+  document.erase("training");
+  const Json feature = document["features"][0];
+  for (int j = 3; j < 1000; ++j) {
+    document["features"].push_back(feature);
+    document["features"].back()["name"] = "feature " + std::to_string(j);
+  }
+  document["clusters"] = Json(std::vector<Json>(5000, Json::object()));
+  CurrentHost().memory_limit = [] { return std::size_t{10'000'000}; };
+  const Error error = Thrown([&] { KMeansModelFromJson(document); });
+  CurrentHost().memory_limit = nullptr;
+  EXPECT_EQ(error.code(), ErrorCode::kMemoryLimit);
 }
 
 TEST(KMeansDocument, RandomBytesEndInAnErrorOrAModel) {

@@ -8,7 +8,9 @@
 #include <set>
 #include <vector>
 
+#include "clustering_support.hpp"
 #include "ecomm_analytics/core/canonical_order.hpp"
+#include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/random.hpp"
 
 namespace ecomm::core {
@@ -204,6 +206,77 @@ TEST(Seeding, DrawsDistinctRows) {
     const Matrix more = seeding.Extend(centroids, 14, random);
     EXPECT_EQ(more.topRows(12), centroids);
   }
+}
+
+TEST(LabelRows, GivesEveryCentroidRows) {
+  Matrix points(6, 1);
+  points << 0.0, 0.1, 0.2, 1.0, 1.1, 9.0;
+  const PointTree tree(points, 1.0);
+  Lloyd lloyd(tree);
+  Seeding seeding(tree);
+  Random random(1);
+  Matrix centroids(4, 1);
+  centroids << 500.0, 0.1, 600.0, 1.0;
+  const Labels refilled = LabelRows(6, centroids, lloyd, seeding, random);
+  EXPECT_TRUE(refilled.refilled);
+  EXPECT_EQ(std::count(refilled.sizes.begin(), refilled.sizes.end(), 0), 0);
+  EXPECT_EQ(refilled.inertia, lloyd.Assign(centroids, nullptr));
+  const Matrix before = centroids;
+  const Labels same = LabelRows(6, centroids, lloyd, seeding, random);
+  EXPECT_FALSE(same.refilled);
+  EXPECT_EQ(centroids, before);
+  EXPECT_EQ(same.labels, refilled.labels);
+}
+
+// Every cut splits off one row: leaves of one row, as many nodes as can be.
+TEST(PointTree, AsksForWhatPathologicalPointsTake) {
+  constexpr Eigen::Index kRows = 200;
+  Matrix points = Matrix::Zero(kRows, kRows);
+  for (Eigen::Index i = 0; i < kRows; ++i) points(i, i) = 1.0 + static_cast<double>(i);
+  const PointTree tree(points, 1.0);
+  constexpr std::size_t d = kRows;
+  const std::size_t held = tree.blocks() * kLanes * (d * sizeof(double) + sizeof(std::uint32_t)) +
+                           tree.nodes().size() * (sizeof(PointTree::Node) + (2 * d + 1) * sizeof(double));
+  ASSERT_GT(held, PointTree::Bytes(d, d));
+  CurrentHost().memory_limit = [] { return PointTree::Bytes(d, d); };
+  const Error error = Thrown([&] { PointTree(points, 1.0); });
+  CurrentHost().memory_limit = nullptr;
+  EXPECT_EQ(error.code(), ErrorCode::kMemoryLimit);
+}
+
+// Cuts that split off one row take turns with such that halve: the leaves are half empty.
+TEST(PointTree, CountsOnHalfEmptyLeaves) {
+  std::vector<double> values;
+  const auto fill = [&](auto&& self, int rows, double low, double width) -> void {
+    if (rows < 36) {
+      for (int i = 0; i < rows; ++i) values.push_back(low + width * i / rows);
+      return;
+    }
+    values.push_back(low + width);
+    self(self, (rows - 1) / 2, low, width / 64);
+    self(self, rows - 1 - (rows - 1) / 2, low + width / 32, width / 64);
+  };
+  fill(fill, (36 << 7) - 1, 0.0, 1.0);
+  const std::size_t n = values.size();
+  constexpr std::size_t d = 64;
+  Matrix points = Matrix::Zero(static_cast<Eigen::Index>(n), d);
+  points.col(0) = Eigen::Map<Vector>(values.data(), static_cast<Eigen::Index>(n));
+  const PointTree tree(points, 1.0);
+  EXPECT_GT(tree.blocks() * kLanes, n + n / 2 + PointTree::kLeafRows);
+  EXPECT_LE(tree.blocks() * kLanes, 2 * n);
+  constexpr std::size_t row = d * sizeof(double) + sizeof(std::uint32_t);
+  const std::size_t nodes = tree.nodes().size() * (sizeof(PointTree::Node) + (2 * d + 1) * sizeof(double));
+  EXPECT_LE(2 * n * row + tree.blocks() * kLanes * row + nodes, PointTree::Bytes(n, d));
+}
+
+TEST(CanonicalOrder, PollsWhileItReads) {
+  const Matrix points = Matrix::Random(100, 10'000);
+  static int polls;
+  polls = 0;
+  CurrentHost().poll = [] { ++polls; };
+  CanonicalOrder(points);
+  CurrentHost().poll = nullptr;
+  EXPECT_GE(polls, 5);
 }
 
 TEST(CanonicalOrder, SortsRowsLexicographically) {

@@ -174,6 +174,46 @@ TEST(KMeans, AsManyClustersAsDistinctRows) {
   EXPECT_NE(result.labels[0], result.labels[8]);
 }
 
+// Three times a number, divided by three, need not be the number.
+TEST(KMeans, TheCentroidOfEqualRowsIsTheRow) {
+  for (const int copies : {3, 7, 40, 200}) {
+    Matrix points(2 * copies, 1);
+    points.topRows(copies).setConstant(0.1);
+    points.bottomRows(copies).setConstant(0.3);
+    const KMeansResult result = KMeans(points, Options(2));
+    EXPECT_EQ(result.inertia, 0.0) << copies;
+    EXPECT_TRUE(result.converged);
+    EXPECT_EQ(std::max(result.centroids(0, 0), result.centroids(1, 0)), 0.3);
+    EXPECT_EQ(KMeans(points.topRows(copies), Options(1)).inertia, 0.0);
+  }
+}
+
+TEST(KMeans, AsManyClustersAsRowsThatAreNeighboursAmongTheDoubles) {
+  Random random(4);
+  for (int repeat = 0; repeat < 100; ++repeat) {
+    std::vector<double> values;
+    int distinct = 0;
+    for (int group = 0; group < 6; ++group) {
+      double value = random.Uniform();
+      for (auto neighbours = random.Below(3) + 1; neighbours > 0; --neighbours) {
+        values.insert(values.end(), random.Below(repeat % 2 == 0 ? 9 : 40) + 1, value);
+        value = std::nextafter(value, 2.0);
+        ++distinct;
+      }
+    }
+    const Matrix points = Eigen::Map<Matrix>(values.data(), static_cast<Eigen::Index>(values.size()), 1);
+    EXPECT_EQ(KMeans(points, Options(distinct)).inertia, 0.0) << repeat;
+    EXPECT_EQ(KMeans(points, Options(distinct - 1)).sizes.size(), static_cast<std::size_t>(distinct - 1));
+  }
+}
+
+TEST(KMeans, RowsWhoseSquaredDistancesVanishCannotBeToldApart) {
+  Matrix points(4, 1);
+  points << 1.0, 0.0, 1e-170, 2e-170;
+  EXPECT_EQ(KMeans(points, Options(2)).sizes.size(), 2U);
+  EXPECT_EQ(Thrown([&] { KMeans(points, Options(4)); }).code(), ErrorCode::kUnusableData);
+}
+
 TEST(KMeans, MoreClustersThanDistinctRowsNamesBoth) {
   Matrix points = Matrix::Zero(10, 2);
   points(4, 0) = points(7, 0) = 1.0;
@@ -248,6 +288,19 @@ TEST(KMeans, StopsAtMaxIter) {
   EXPECT_EQ(result.iterations, 1);
   EXPECT_FALSE(result.converged);
   EXPECT_EQ(Assign(result.centroids, points).labels, result.labels);
+}
+
+TEST(KMeans, RefinementStopsAtMaxIterToo) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const Matrix points = Blobs(60, 2, 1, seed);
+    KMeansOptions options = Options(5, seed);
+    options.n_init = 1;
+    for (options.max_iter = 1; options.max_iter <= 8; ++options.max_iter) {
+      const KMeansResult result = KMeans(points, options);
+      EXPECT_LE(result.iterations, options.max_iter);
+      EXPECT_EQ(Assign(result.centroids, points).labels, result.labels);
+    }
+  }
 }
 
 TEST(KMeans, AssignRepeatsTheLabels) {

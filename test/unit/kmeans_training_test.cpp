@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "clustering_support.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/random.hpp"
 
@@ -84,6 +85,38 @@ TEST(KMeansTraining, FaultsOfTheCallAreTold) {
   Matrix constant = x;
   constant.col(1).setConstant(2);
   EXPECT_THROW(TrainKMeans(constant, kRfm, {}), Error);
+}
+
+// What is trained is also read.
+TEST(KMeansTraining, NamesOfFeaturesAreThoseADocumentMayHave) {
+  const auto refused = [](const std::vector<std::string>& features) {
+    return Thrown([&] { CheckTrainingOptions(features, {}); }).code() == ErrorCode::kInvalidArgument;
+  };
+  EXPECT_TRUE(refused({}));
+  EXPECT_TRUE(refused({"a\tb", "c"}));
+  EXPECT_TRUE(refused({"a", ""}));
+  EXPECT_TRUE(refused({"a", std::string(kMaxModelNameBytes + 1, 'x')}));
+  EXPECT_TRUE(refused({"a", "b", "a"}));
+  const std::vector<std::string> odd = {"größe", "a \"b\"", std::string(kMaxModelNameBytes, 'x')};
+  const KMeansModel model = TrainKMeans(ThreeGroups(60), odd, {});
+  EXPECT_EQ(KMeansModelFromJson(ToJson(model)).features, odd);
+}
+
+TEST(KMeansTraining, OptionsAreCheckedWithoutTheData) {
+  const auto refused = [](auto change) {
+    KMeansTrainingOptions options;
+    change(options);
+    return Thrown([&] { CheckTrainingOptions(kRfm, options); }).code() == ErrorCode::kInvalidArgument;
+  };
+  EXPECT_NO_THROW(CheckTrainingOptions(kRfm, {}));
+  EXPECT_TRUE(refused([](auto& o) { o.kmeans.n_init = 0; }));
+  EXPECT_TRUE(refused([](auto& o) { o.kmeans.n_init = kMaxRestarts + 1; }));
+  EXPECT_TRUE(refused([](auto& o) { o.kmeans.max_iter = 0; }));
+  EXPECT_TRUE(refused([](auto& o) { o.kmeans.tol = -1; }));
+  EXPECT_TRUE(refused([](auto& o) { o.kmeans.tol = std::nan(""); }));
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+    EXPECT_TRUE(refused([&](auto& o) { o.value_weights = {1, bad, 1}; }));
+  }
 }
 
 }  // namespace

@@ -25,24 +25,28 @@ struct KMeansOptions {
   std::uint64_t seed = 0;
 };
 
+// Throws Error(kInvalidArgument) for an option out of range, k below 1 included.
+void CheckOptions(const KMeansOptions& options);
+
 struct KMeansResult {
   Matrix centroids;  // k × d, in the units of the points
   std::vector<std::int32_t>
       labels;  // per row, 0 to k - 1: the nearest centroid, the first of equally near ones
   std::vector<std::int64_t> sizes;  // rows per cluster, none 0
   double inertia = 0.0;             // sum of squared distances to the nearest centroid
-  int iterations = 0;               // of the best restart
+  int iterations = 0;               // of the best restart, at most max_iter
   bool converged = false;           // the centroids are the means of their clusters: nothing moves any more
   int best_restart = 0;             // 0 to n_init - 1
 };
 
 // Clusters the rows of `points` (n × d). Greedy k-means++ (Arthur & Vassilvitskii 2007, with the 2 + ⌊ln k⌋
 // trials per centre they suggest), `n_init` restarts, exact Lloyd iterations (filtered, see PointTree), a
-// cluster that runs empty takes the farthest point. The same points and seed give the same result to the bit,
-// in whatever order the rows come.
-// Raises kInvalidArgument for an option out of range, no rows or columns, k above the number of rows or of
-// distinct rows; kUnusableData for NaN or infinity; kNumericRange if squared distances overflow;
-// kMemoryLimit.
+// cluster that runs empty takes the farthest point. The centroid of equal rows is that row, exactly, so that
+// inertia is 0 where k is the number of distinct rows. The same points and seed give the same result to the
+// bit, in whatever order the rows come. Raises kInvalidArgument for an option out of range, no rows or
+// columns, k above the number of rows or of distinct rows; kUnusableData for NaN or infinity, or where
+// squared distances between the rows of which clusters would have to be made vanish beside the largest value;
+// kNumericRange if they overflow; kMemoryLimit.
 KMeansResult KMeans(const MatrixView& points, const KMeansOptions& options);
 
 struct Assignment {

@@ -125,6 +125,9 @@ std::vector<std::string> DefaultClusterNames(std::size_t k, const std::vector<st
 // kMaxModelNameBytes bytes without control characters.
 void CheckClusterNames(const std::vector<std::string>& names, std::size_t k);
 
+// The same for the names of features, one at least.
+void CheckFeatureNames(const std::vector<std::string>& features);
+
 // Fills model->centers from the centroids. An inverse that does not exist (a Box-Cox value no positive number
 // has) is NaN.
 void ComputeCenters(KMeansModel* model);

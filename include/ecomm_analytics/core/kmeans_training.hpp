@@ -17,8 +17,8 @@ struct KMeansTrainingOptions {
   std::vector<double> value_weights;       // per feature; empty: DefaultValueWeights
 };
 
-// Faults of the call that need no data to be seen: names and weights that do not fit, k below 1. Raises
-// Error(kInvalidArgument).
+// Faults of the call that need no data to be seen: names and weights that do not fit, options of k-means out
+// of range, a model that could be stored but not read back. Raises Error(kInvalidArgument).
 void CheckTrainingOptions(const std::vector<std::string>& features, const KMeansTrainingOptions& options);
 
 // `raw` is n rows × d features in original units, every value usable for the transform. The model is the same

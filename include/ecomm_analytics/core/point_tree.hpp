@@ -48,7 +48,18 @@ class PointTree {
   // The box around a node's points: d centres, then d half widths (rounded up), then their sum of squares.
   const double* Box(std::size_t node) const { return &boxes_[node * (2 * dimensions_ + 1)]; }
 
-  // Bytes the tree of n points takes, and while it is built.
+  // Whether all points of a node are equal; they are then the centre of its box.
+  bool AllEqual(std::size_t node) const {
+    const double* const half = Box(node) + dimensions_;
+    if (half[dimensions_] != 0.0) return false;
+    for (int j = 0; j < dimensions_; ++j) {  // squares may have vanished
+      if (half[j] != 0.0) return false;
+    }
+    return true;
+  }
+
+  // Bytes the tree of n points takes, and while it is built, with all but pathological points (of many
+  // features, most of them 0, say): for these the constructor asks again.
   static std::size_t Bytes(std::size_t n, std::size_t d);
 
  private:
