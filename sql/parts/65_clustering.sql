@@ -13,7 +13,7 @@ $$How many clusters? Runs k-means for every k from k_min to k_max and measures e
 transforms and scales them. Stores nothing.
 
 inertia: sum of squared distances to the centroids; always falls with k, look for the elbow. silhouette: -1 to 1, more is
-better; exact up to 10,000 rows, then from a sample of that size drawn by seed (Rousseeuw 1987). davies_bouldin: less is better
+better; exact up to 10,000 rows, then from a sample of that size drawn by seed, of every cluster (Rousseeuw 1987). davies_bouldin: less is better
 (Davies & Bouldin 1979). calinski_harabasz: more is better (Calinski & Harabasz 1974). gap, gap_error: how far log(inertia) is
 below that of data without structure, on a sample of at most 2,000 rows against 20 uniform reference sets, and its standard
 error; the rule that goes with it takes the smallest k with gap >= gap - gap_error of the next k (Tibshirani, Walther & Hastie
@@ -23,7 +23,7 @@ A measure that is not defined (k = 1 has no silhouette) is NULL, and so is its p
 
 source, features, transform, n_init, max_iter, tol, seed, as_of: as in kmeans_train; NULL takes the default. Rows with a
 NULL, NaN or infinite feature, or one the transform cannot take, are left out and counted in a NOTICE.
-Errors: k_min below 1 or above k_max, k_max above 1000 or the number of different rows, and those of kmeans_train.$$;
+Errors: k_min below 1 or above k_max, k_max above 10,000 or the number of different rows, and those of kmeans_train.$$;
 
 CREATE FUNCTION cluster_ward(source regclass = NULL, k integer = 3, features text[] = '{recency,frequency,monetary}',
                              transform text = 'boxcox', key_column text = NULL, as_of timestamp = NULL)

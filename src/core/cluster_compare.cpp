@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cluster_parts.hpp"
 #include "ecomm_analytics/core/cluster_metrics.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/kmeans_model.hpp"
@@ -17,7 +18,9 @@ std::vector<std::int64_t> NumberByValue(const MatrixView& points, const std::vec
   const auto k = static_cast<std::size_t>(last) + 1;
   std::vector<std::int64_t> counts(k);
   Matrix centroids = Matrix::Zero(static_cast<Eigen::Index>(k), points.cols());
+  Work work;
   for (std::size_t i = 0; i < labels->size(); ++i) {
+    work.Done(static_cast<std::size_t>(points.cols()));
     const std::int32_t label = (*labels)[i];
     if (label == kNoiseLabel) continue;
     ++counts[static_cast<std::size_t>(label)];

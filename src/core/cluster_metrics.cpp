@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <numeric>
 #include <string>
-#include <utility>
 
 #include "cluster_parts.hpp"
 #include "ecomm_analytics/core/error.hpp"
@@ -29,34 +28,70 @@ struct Grouping {
   bool defined() const { return clusters() >= 2 && clusters() < size(); }
 };
 
-Grouping Group(const std::vector<std::uint32_t>& candidates, const std::vector<std::int32_t>& labels,
-               NoisePolicy noise) {
-  std::map<std::int32_t, std::size_t> places;
-  const auto counts = [&](std::uint32_t row) {
-    return noise == NoisePolicy::kNoiseIsACluster || labels[row] != kNoiseLabel;
-  };
-  for (const std::uint32_t row : candidates) {
-    if (counts(row)) ++places[labels[row]];
-  }
+// Two passes of a counting sort: neither time nor memory depends on what the labels are.
+Grouping Group(const std::vector<std::int32_t>& labels, NoisePolicy noise) {
+  constexpr int kBits = 16;
+  constexpr std::uint32_t kDigits = 1U << kBits;
+  Work work;
   Grouping grouping;
-  grouping.starts.reserve(places.size() + 1);
-  std::size_t total = 0;
-  for (auto& [label, place] : places) {
-    grouping.starts.push_back(total);
-    total += std::exchange(place, total);
+  std::vector<std::uint32_t>& rows = grouping.rows;
+  rows.reserve(labels.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    work.Done(1);
+    if (noise == NoisePolicy::kNoiseIsACluster || labels[i] != kNoiseLabel) {
+      rows.push_back(static_cast<std::uint32_t>(i));
+    }
   }
-  grouping.starts.push_back(total);
-  grouping.rows.resize(total);
-  for (const std::uint32_t row : candidates) {
-    if (counts(row)) grouping.rows[places[labels[row]]++] = row;
+  std::vector<std::uint32_t> sorted(rows.size());
+  for (const int shift : {0, kBits}) {
+    const auto digit = [&](std::uint32_t row) {
+      const std::uint32_t key = static_cast<std::uint32_t>(labels[row]) ^ 0x80000000U;  // the negative first
+      return key >> shift & (kDigits - 1);
+    };
+    std::vector<std::size_t> places(kDigits + 1);
+    for (const std::uint32_t row : rows) {
+      work.Done(2);
+      ++places[digit(row) + 1];
+    }
+    std::partial_sum(places.begin(), places.end(), places.begin());
+    for (const std::uint32_t row : rows) {
+      work.Done(4);
+      sorted[places[digit(row)]++] = row;
+    }
+    rows.swap(sorted);
   }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    work.Done(1);
+    if (i == 0 || labels[rows[i]] != labels[rows[i - 1]]) grouping.starts.push_back(i);
+  }
+  grouping.starts.push_back(rows.size());
   return grouping;
 }
 
-std::vector<std::uint32_t> AllRows(std::size_t n) {
-  std::vector<std::uint32_t> rows(n);
-  for (std::size_t i = 0; i < n; ++i) rows[i] = static_cast<std::uint32_t>(i);
-  return rows;
+// `most` rows, from each cluster in proportion to its size but two at least, where there are: one has no
+// other row of its cluster to be compared with. So up to two per cluster if that is more.
+Grouping Sample(const Grouping& all, std::size_t most, Random& random) {
+  constexpr std::size_t kLeast = 2;
+  std::size_t least = 0;
+  for (std::size_t c = 0; c < all.clusters(); ++c) least += std::min(all.count(c), kLeast);
+  const std::size_t spare = std::max(most, least) - least;
+  const std::size_t rest = all.size() - least;
+  Grouping sample;
+  sample.rows.reserve(least + spare);
+  std::size_t passed = 0;
+  std::size_t given = 0;
+  for (std::size_t c = 0; c < all.clusters(); ++c) {
+    const std::size_t certain = std::min(all.count(c), kLeast);
+    passed += all.count(c) - certain;
+    const std::size_t due = rest == 0 ? 0 : spare * passed / rest;
+    sample.starts.push_back(sample.rows.size());
+    for (const std::uint32_t place : SampleRows(all.count(c), certain + due - given, random)) {
+      sample.rows.push_back(all.rows[all.starts[c] + place]);
+    }
+    given = due;
+  }
+  sample.starts.push_back(sample.rows.size());
+  return sample;
 }
 
 void CheckLabels(const MatrixView& points, const std::vector<std::int32_t>& labels) {
@@ -89,11 +124,19 @@ Spread Measure(const MatrixView& points, const Grouping& grouping, double scale)
 
   // Sums of deviations keep the digits that sums of values would lose where the mean is far from 0.
   Spread spread{Matrix::Zero(k, points.cols()), std::vector<double>(grouping.clusters()), 0.0};
+  std::vector<bool> all_equal(grouping.clusters(), true);
   visit([&](std::size_t c, const auto& row) {
     spread.centroids.row(static_cast<Index>(c)) += row * scale - mean;
+    if (all_equal[c]) all_equal[c] = row == points.row(grouping.rows[grouping.starts[c]]);
   });
-  for (Index c = 0; c < k; ++c) {
-    spread.centroids.row(c) /= static_cast<double>(grouping.count(static_cast<std::size_t>(c)));
+  for (std::size_t c = 0; c < grouping.clusters(); ++c) {
+    auto centroid = spread.centroids.row(static_cast<Index>(c));
+    if (all_equal[c]) {
+      // Dividing would leave a rounding within a cluster that has no extent.
+      centroid = points.row(grouping.rows[grouping.starts[c]]) * scale - mean;
+    } else {
+      centroid /= static_cast<double>(grouping.count(c));
+    }
   }
   visit([&](std::size_t c, const auto& row) {
     double square = 0;
@@ -156,15 +199,17 @@ class SilhouetteSum {
     }
   }
 
-  double Mean() {
+  // Every row stands for as many of `all` as its cluster has there per row here.
+  double Mean(const Grouping& all) {
     double sum = 0;
     for (std::size_t own = 0; own < grouping_.clusters(); ++own) {
       if (grouping_.count(own) == 1) continue;
+      const double weight = static_cast<double>(all.count(own)) / static_cast<double>(grouping_.count(own));
       for (std::size_t i = grouping_.starts[own]; i < grouping_.starts[own + 1]; ++i) {
-        sum += Coefficient(static_cast<Index>(i), own);
+        sum += weight * Coefficient(static_cast<Index>(i), own);
       }
     }
-    return sum / static_cast<double>(grouping_.size());
+    return sum / static_cast<double>(all.size());
   }
 
  private:
@@ -215,25 +260,22 @@ class SilhouetteSum {
   Work work_;
 };
 
-Silhouette SilhouetteOf(const MatrixView& points, const std::vector<std::uint32_t>& rows,
-                        const std::vector<std::int32_t>& labels, double scale) {
-  const Grouping grouping = Group(rows, labels, NoisePolicy::kNoiseIsACluster);
-  if (!grouping.defined()) return {};
+Silhouette SilhouetteOf(const MatrixView& points, const Grouping& sample, const Grouping& all, double scale) {
   RequireMemory(
-      (grouping.size() + SilhouetteSum::kBlock) * static_cast<std::size_t>(points.cols()) * sizeof(double),
+      (sample.size() + SilhouetteSum::kBlock) * static_cast<std::size_t>(points.cols()) * sizeof(double),
       "the silhouette");
-  return {SilhouetteSum(points, grouping, scale).Mean(), static_cast<std::int64_t>(grouping.size())};
+  return {SilhouetteSum(points, sample, scale).Mean(all), static_cast<std::int64_t>(sample.size())};
 }
 
 // The arguments of all metrics, checked.
 class Clustering {
  public:
   Clustering(const MatrixView& points, const std::vector<std::int32_t>& labels, NoisePolicy noise)
-      : points_(points), labels_(labels) {
+      : points_(points) {
     CheckLabels(points, labels);
     exponent_ = CommonExponent(points, "measuring a clustering");
-    RequireMemory(labels.size() * 3 * sizeof(std::uint32_t), "measuring a clustering");
-    grouping_ = Group(AllRows(labels.size()), labels, noise);
+    RequireMemory(labels.size() * 2 * sizeof(std::uint32_t), "measuring a clustering");
+    grouping_ = Group(labels, noise);
   }
 
   bool defined() const { return grouping_.defined(); }
@@ -248,23 +290,18 @@ class Clustering {
       throw Error(ErrorCode::kInvalidArgument, "a silhouette needs at least one row",
                   "max_rows: " + std::to_string(max_rows) + ".");
     }
-    std::vector<std::uint32_t> rows = grouping_.rows;
-    std::sort(rows.begin(), rows.end());
+    if (!defined()) return {};
     const auto most = static_cast<std::size_t>(max_rows);
-    if (rows.size() > most) {
-      Random random(seed);
-      std::vector<std::uint32_t> sample = SampleRows(rows.size(), most, random);
-      for (std::uint32_t& place : sample) place = rows[place];
-      rows = std::move(sample);
-    }
-    return SilhouetteOf(points_, rows, labels_, Scale());
+    if (grouping_.size() <= most) return SilhouetteOf(points_, grouping_, grouping_, Scale());
+    if (grouping_.clusters() > most) return {};
+    Random random(seed);
+    return SilhouetteOf(points_, Sample(grouping_, most, random), grouping_, Scale());
   }
 
  private:
   double Scale() const { return std::ldexp(1.0, -exponent_); }
 
   const MatrixView& points_;
-  const std::vector<std::int32_t>& labels_;
   int exponent_ = 0;  // every metric but the sum of squares is the same at any scale
   Grouping grouping_;
 };

@@ -9,7 +9,9 @@
 #include "ecomm_analytics/core/cluster_metrics.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
+#include "ecomm_analytics/core/pca.hpp"
 #include "ecomm_analytics/core/random.hpp"
+#include "ecomm_analytics/core/scaler.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -19,10 +21,20 @@ using Eigen::Index;
 std::size_t DistinctRows(const MatrixView& points) {
   const std::vector<std::uint32_t> order = CanonicalOrder(points);
   std::size_t distinct = order.empty() ? 0 : 1;
+  Work work;
   for (std::size_t i = 1; i < order.size(); ++i) {
+    work.Done(static_cast<std::size_t>(points.cols()));
     if (points.row(order[i]) != points.row(order[i - 1])) ++distinct;
   }
   return distinct;
+}
+
+// The rows along their principal components, and near 1: k-means sees neither a rotation nor a power of two,
+// so there is no way back.
+Matrix Rotated(Matrix sample) {
+  sample *= std::ldexp(1.0, -CommonExponent(sample, "the gap statistic"));
+  const bool varies = (ColumnMoments(sample).scale.array() > 0).any();
+  return varies ? FitPca(sample).Scores(sample) : sample;
 }
 
 class GapStatistic {
@@ -32,26 +44,43 @@ class GapStatistic {
     const auto n = static_cast<std::size_t>(points.rows());
     const std::vector<std::uint32_t> rows = SampleRows(n, std::min(n, kGapRows), random_);
     const auto d = static_cast<std::size_t>(points.cols());
-    RequireMemory((2 * rows.size() * d + 2 * d * d) * sizeof(double), "the gap statistic");
-    sample_.resize(static_cast<Index>(rows.size()), points.cols());
-    for (std::size_t i = 0; i < rows.size(); ++i) sample_.row(static_cast<Index>(i)) = points.row(rows[i]);
+    RequireMemory(2 * rows.size() * d * sizeof(double), "the gap statistic");
+    Matrix sample(static_cast<Index>(rows.size()), points.cols());
+    Work work;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      work.Done(d);
+      sample.row(static_cast<Index>(i)) = points.row(rows[i]);
+    }
+    sample_ = Rotated(std::move(sample));
+    // Rows that were different may have become equal; equal ones have stayed so.
     distinct_ = DistinctRows(sample_);
-
-    // Rotated to the principal components; k-means does not see a rotation, so there is no way back.
-    const Eigen::RowVectorXd mean = sample_.colwise().mean();
-    sample_.rowwise() -= mean;
-    const Eigen::MatrixXd products = sample_.transpose() * sample_;
-    sample_ = (sample_ * Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(products).eigenvectors()).eval();
+    const double rounding = 2 * std::numeric_limits<double>::epsilon() * sample_.cwiseAbs().maxCoeff();
+    negligible_ = static_cast<double>(sample_.size()) * rounding * rounding;
     least_ = sample_.colwise().minCoeff();
     extent_ = sample_.colwise().maxCoeff() - least_;
     for (int b = 0; b < kGapReferences; ++b) seeds_.push_back(random_.Bits());
   }
 
+  // Leaves the gap of a row NaN where it is undefined.
   void Fill(SelectKRow* row) {
     if (static_cast<std::size_t>(row->k) > distinct_) return;
-    const double own = LogInertia(sample_, row->k);
+    try {
+      Measure(row);
+    } catch (const Error& error) {
+      // Too few rows, of the sample or of a reference, that can be told apart.
+      if (error.code() != ErrorCode::kUnusableData && error.code() != ErrorCode::kInvalidArgument) throw;
+    }
+  }
+
+ private:
+  void Measure(SelectKRow* row) {
+    const double inertia = Inertia(sample_, row->k);
+    if (inertia <= negligible_) return;
+    const double own = std::log(inertia);
     std::vector<double> references;
-    for (const std::uint64_t seed : seeds_) references.push_back(LogInertia(Reference(seed), row->k));
+    for (const std::uint64_t seed : seeds_) {
+      references.push_back(std::log(Inertia(Reference(seed), row->k)));
+    }
     double mean = 0;
     for (const double value : references) mean += value / kGapReferences;
     double variance = 0;
@@ -61,12 +90,11 @@ class GapStatistic {
     row->gap_error = std::sqrt(variance * (1.0 + 1.0 / kGapReferences));
   }
 
- private:
-  double LogInertia(const MatrixView& points, int k) {
+  double Inertia(const MatrixView& points, int k) {
     KMeansOptions options = kmeans_;
     options.k = k;
     const QuietProgress quiet;
-    return std::log(KMeans(points, options).inertia);
+    return KMeans(points, options).inertia;
   }
 
   Matrix Reference(std::uint64_t seed) const {
@@ -96,6 +124,7 @@ class GapStatistic {
   Random random_;
   Matrix sample_;
   std::size_t distinct_ = 0;
+  double negligible_ = 0;  // a sum of squares that rounding can leave
   Eigen::RowVectorXd least_;
   Eigen::RowVectorXd extent_;
   std::vector<std::uint64_t> seeds_;
@@ -113,7 +142,7 @@ void Recommend(std::vector<SelectKRow>* rows) {
 }  // namespace
 
 void CheckOptions(const SelectKOptions& options) {
-  const auto check = [&](bool good, const char* message) {
+  const auto check = [&](bool good, const std::string& message) {
     if (good) return;
     throw Error(
         ErrorCode::kInvalidArgument, message,
@@ -121,7 +150,11 @@ void CheckOptions(const SelectKOptions& options) {
   };
   check(options.k_min >= 1, "k_min must be at least 1");
   check(options.k_max >= options.k_min, "k_max must not be less than k_min");
-  check(options.k_max <= static_cast<int>(kMaxModelClusters), "k_max must be at most 1000");
+  const std::string most = "k_max must be at most " + std::to_string(kMaxModelClusters);
+  check(options.k_max <= static_cast<int>(kMaxModelClusters), most);
+  KMeansOptions kmeans = options.kmeans;
+  kmeans.k = options.k_min;
+  CheckOptions(kmeans);
 }
 
 std::vector<SelectKRow> SelectK(const MatrixView& points, const SelectKOptions& options) {

@@ -197,10 +197,12 @@ ECOMM_FUNCTION(ecomm_cluster_compare) {
     core::KMeansOptions kmeans;
     kmeans.k = arguments.Int32(1).value_or(kmeans.k);
     kmeans.seed = static_cast<std::uint64_t>(arguments.Int64(6).value_or(42));
+    core::CheckOptions(kmeans);
     const core::DbscanOptions dbscan = ReadDbscanOptions(arguments, 2, 3);
+    const core::Transform transform = ReadTransform(arguments, 5);
     const pg::FeatureOptions options = pg::ReadFeatureOptions(arguments, 0, 4, 7);
     RowSink sink(fcinfo);
-    const auto prepared = ReadPrepared(options, ReadTransform(arguments, 5));
+    const auto prepared = ReadPrepared(options, transform);
     for (const core::ComparedMethod& entry :
          core::CompareMethods(prepared.scaled, core::DefaultValueWeights(options.features), kmeans, dbscan)) {
       sink.Text(entry.method)

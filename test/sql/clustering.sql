@@ -73,7 +73,7 @@ SELECT count(*) FROM cluster_compare('customer_features', NULL, NULL, NULL, NULL
 \set VERBOSITY default
 SELECT * FROM kmeans_select_k('customer_features', 0);
 SELECT * FROM kmeans_select_k('customer_features', 5, 4);
-SELECT * FROM kmeans_select_k('customer_features', 2, 100000);
+SELECT * FROM kmeans_select_k('customer_features', 2, 10001);
 SELECT * FROM kmeans_select_k('points', 2, 100, '{x}', 'none');
 SELECT * FROM kmeans_select_k('customer_features', n_init => 0);
 SELECT * FROM kmeans_select_k('customer_features', tol => 'NaN');

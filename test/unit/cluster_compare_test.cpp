@@ -6,6 +6,7 @@
 
 #include "clustering_support.hpp"
 #include "ecomm_analytics/core/cluster_metrics.hpp"
+#include "ecomm_analytics/core/host.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -29,6 +30,17 @@ TEST(NumberByValue, NothingButNoiseAndNothingAtAll) {
   EXPECT_EQ(noise, (Labels{-1, -1}));
   Labels none;
   EXPECT_EQ(NumberByValue(Matrix(0, 1), {1}, &none), Sizes{});
+}
+
+TEST(NumberByValue, PollsOverManyRows) {
+  const Matrix x = Matrix::Zero(400'000, 1);
+  Labels labels(400'000, 0);
+  static int polls;
+  polls = 0;
+  CurrentHost().poll = [] { ++polls; };
+  EXPECT_EQ(NumberByValue(x, {1}, &labels), Sizes{400'000});
+  CurrentHost().poll = nullptr;
+  EXPECT_GE(polls, 4);
 }
 
 TEST(CompareMethods, AllFindPlainGroups) {

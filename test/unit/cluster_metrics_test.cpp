@@ -118,6 +118,86 @@ TEST(ClusterMetrics, SilhouetteOfASample) {
             ErrorCode::kInvalidArgument);
 }
 
+TEST(ClusterMetrics, ASampleHasRowsOfEveryCluster) {
+  Matrix x(2001, 2);
+  Random random(8);
+  for (double& value : x.reshaped()) value = random.Normal();
+  x.row(2000) << 500, 500;
+  std::vector<std::int32_t> labels(2001);
+  labels[2000] = 1;
+  const double exact = MeanSilhouette(x, labels, 0).mean;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto sampled = MeanSilhouette(x, labels, seed, NoisePolicy::kNoiseIsACluster, 200);
+    EXPECT_EQ(sampled.sample, 200);
+    EXPECT_NEAR(sampled.mean, exact, 1e-3);
+  }
+}
+
+// A cluster that must have two rows in the sample weighs no more for it.
+TEST(ClusterMetrics, SampledClustersWeighWhatTheyAre) {
+  Matrix x = TwoGroups(2000, 2);
+  auto labels = TwoLabels(2000);
+  for (Index c = 0; c < 50; ++c) {
+    for (Index i = 0; i < 2; ++i) {
+      x.row(2 * c + i).setConstant(100.0 + 10.0 * static_cast<double>(c));
+      labels[static_cast<std::size_t>(2 * c + i)] = 2 + static_cast<std::int32_t>(c);
+    }
+  }
+  const double exact = MeanSilhouette(x, labels, 0).mean;
+  double mean = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    mean += MeanSilhouette(x, labels, seed, NoisePolicy::kNoiseIsACluster, 300).mean / 20;
+  }
+  EXPECT_NEAR(mean, exact, 0.01);
+}
+
+TEST(ClusterMetrics, ASampleOfManyClustersIsBounded) {
+  const Matrix x = Matrix::Random(300, 2);
+  std::vector<std::int32_t> labels(300);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::int32_t>(i % 100);
+  const auto sample = [&](std::int64_t most) {
+    return MeanSilhouette(x, labels, 1, NoisePolicy::kNoiseIsACluster, most);
+  };
+  EXPECT_EQ(sample(300).sample, 300);
+  EXPECT_EQ(sample(250).sample, 250);
+  EXPECT_EQ(sample(150).sample, 200);
+  EXPECT_EQ(sample(100).sample, 200);
+  EXPECT_EQ(sample(99).sample, 0);
+  EXPECT_TRUE(std::isnan(sample(99).mean));
+}
+
+// The mean of seven times 0.1 is not 0.1.
+TEST(ClusterMetrics, ClustersWithoutExtent) {
+  Matrix x(14, 1);
+  x << 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3;
+  const auto metrics = MeasureClusters(x, TwoLabels(7), 0.0, 1);
+  EXPECT_EQ(metrics.calinski_harabasz, 1.0);
+  EXPECT_EQ(metrics.davies_bouldin, 0.0);
+  EXPECT_EQ(metrics.silhouette, 1.0);
+  EXPECT_EQ(WithinSumOfSquares(x, TwoLabels(7)), 0.0);
+}
+
+TEST(ClusterMetrics, AnyLabels) {
+  const Matrix x = TwoGroups(40, 5);
+  const auto expected = MeasureClusters(x, TwoLabels(40), 0, 1);
+  auto labels = TwoLabels(40);
+  for (auto& label : labels) label = label == 0 ? INT32_MIN : INT32_MAX;
+  const auto metrics = MeasureClusters(x, labels, 0, 1);
+  EXPECT_EQ(metrics.silhouette, expected.silhouette);
+  EXPECT_EQ(metrics.davies_bouldin, expected.davies_bouldin);
+  EXPECT_EQ(metrics.calinski_harabasz, expected.calinski_harabasz);
+}
+
+TEST(ClusterMetrics, PollsWhileItGroups) {
+  const Matrix x = Matrix::Zero(400'000, 1);
+  static int polls;
+  polls = 0;
+  CurrentHost().poll = [] { ++polls; };
+  EXPECT_TRUE(std::isnan(MeanSilhouette(x, std::vector<std::int32_t>(400'000), 1).mean));
+  CurrentHost().poll = nullptr;
+  EXPECT_GE(polls, 20);
+}
+
 TEST(ClusterMetrics, UnusableInput) {
   Matrix x = TwoGroups(5, 3);
   EXPECT_EQ(Thrown([&] { DaviesBouldin(x, {0, 1}); }).code(), ErrorCode::kInvalidArgument);

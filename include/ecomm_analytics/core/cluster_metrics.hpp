@@ -24,7 +24,7 @@ enum class NoisePolicy {
   kNoiseLeftOut,     // the rows count for nothing
 };
 
-// Up to this many rows a silhouette is exact, above it is taken from a sample of this size.
+// Up to this many rows a silhouette is exact, above it is taken from a sample of about this size.
 inline constexpr std::int64_t kSilhouetteRows = 10'000;
 
 struct Silhouette {
@@ -33,8 +33,11 @@ struct Silhouette {
 };
 
 // Mean silhouette coefficient with Euclidean distances (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7); a
-// row alone in its cluster counts 0. Above `max_rows` rows both the rows and their neighbours are a sample
-// without replacement, drawn from `seed`. Takes O(min(n, max_rows)² d) time.
+// row alone in its cluster counts 0. Above `max_rows` rows both the rows and their neighbours are a sample of
+// max_rows without replacement, drawn from `seed`: of every cluster in proportion to its size, but two rows
+// at least (which can make it up to twice as large), and a row stands for as many as its cluster has per row
+// of it in the sample. Undefined if there are more clusters than max_rows there. Takes O(min(n, 2 max_rows)²
+// d) time.
 Silhouette MeanSilhouette(const MatrixView& points, const std::vector<std::int32_t>& labels,
                           std::uint64_t seed, NoisePolicy noise = NoisePolicy::kNoiseIsACluster,
                           std::int64_t max_rows = kSilhouetteRows);

@@ -20,14 +20,16 @@ struct SelectKOptions {
   KMeansOptions kmeans;  // but for k; the seed serves for all samples too
 };
 
-// Throws Error(kInvalidArgument) unless 1 ≤ k_min ≤ k_max ≤ kMaxModelClusters.
+// Throws Error(kInvalidArgument) unless 1 ≤ k_min ≤ k_max ≤ kMaxModelClusters, and for an option of k-means
+// out of range.
 void CheckOptions(const SelectKOptions& options);
 
 struct SelectKRow {
   int k = 0;
   KMeansModel::Metrics metrics;
   // How far log(inertia) is below that of uniform data, and the standard error of that: more is better. NaN
-  // where k exceeds the different rows of the sample or nothing is left within the clusters.
+  // where the sample has no k rows that can be told apart or nothing but rounding is left within the
+  // clusters.
   double gap = std::numeric_limits<double>::quiet_NaN();
   double gap_error = std::numeric_limits<double>::quiet_NaN();
   bool recommended = false;
