@@ -63,7 +63,7 @@ Datum Rfm(FunctionCallInfo fcinfo, int first) {
 class SegmentRules {
  public:
   SegmentRules(pg::Spi& spi, const std::string& rule_set) {
-    const pg::PinnedSearchPath pinned;
+    const pg::PinnedSettings pinned;
     const pg::Rows rows = spi.Query("SELECT rfm_score, segment FROM ecomm.segment_rule WHERE rule_set = $1",
                                     {pg::Parameter::Text(rule_set)});
     if (rows.empty()) {

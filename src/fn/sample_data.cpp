@@ -159,7 +159,7 @@ ECOMM_FUNCTION(ecomm_sample_data) {
     {
       Spi spi;
       const std::string schema = TargetSchema(spi, arguments.Name(3));
-      const PinnedSearchPath pinned;
+      const PinnedSettings pinned;
       RequireFreeNames(spi, schema);
       const std::string quoted = QuoteIdentifier(schema);
       if (spi.Query("SELECT pg_catalog.to_regnamespace($1)", {Parameter::Text(quoted)}).ObjectId(0, 0) ==

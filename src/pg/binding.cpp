@@ -172,7 +172,7 @@ bool HasBinding(Spi& spi) { return *spi.Query("SELECT EXISTS (SELECT FROM ecomm.
 std::vector<SourceRole> Bind(const BindRequest& request) {
   Spi spi;
   const Oid sale = request.sale == InvalidOid ? SaleOnSearchPath(spi) : request.sale;
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   RequireRightToBind(spi);
   if (sale == InvalidOid) {
     throw SqlError(ERRCODE_UNDEFINED_TABLE, "no relation named sale on the search path", "",
@@ -194,7 +194,7 @@ std::vector<SourceRole> Bind(const BindRequest& request) {
 
 bool Unbind() {
   Spi spi;
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   RequireRightToBind(spi);
   LockBinding(spi);
   const bool had_view = FindBoundView(spi, Freshness::kNow).has_value();

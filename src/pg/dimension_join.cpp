@@ -7,6 +7,7 @@
 #include "ecomm_analytics/pg/binding.hpp"
 #include "ecomm_analytics/pg/columns.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
+#include "ecomm_analytics/pg/keys.hpp"
 #include "ecomm_analytics/pg/relation.hpp"
 #include "ecomm_analytics/pg/sale_roles.hpp"
 #include "ecomm_analytics/pg/scalar_expression.hpp"
@@ -21,7 +22,15 @@ namespace {
 
 using core::Role;
 
-std::string Cast(const std::string& sql) { return "(" + sql + ")::pg_catalog.text COLLATE pg_catalog.\"C\""; }
+std::string AsText(const std::string& sql) {
+  return "(" + sql + ")::pg_catalog.text COLLATE pg_catalog.\"C\"";
+}
+
+// Whether values of the types compare as they are. (As text 1 and 1.0 differ, but so would they in a key of
+// the user's.)
+bool IsComparable(Oid a, Oid b) {
+  return (IsInteger(a) && IsInteger(b)) || (a == b && (a == UUIDOID || a == NUMERICOID));
+}
 
 // What a line's dimensions say, joined on as each is first asked for.
 class Joins {
@@ -62,23 +71,26 @@ class Joins {
 
   // One value a key, so that a line stays one row; the least of them, so that it is always the same.
   std::string Join(const std::string& alias, const std::string& key, const std::string& value,
-                   const std::string& foreign) {
+                   const std::string& foreign, Oid foreign_type) {
     if (joined_.insert(alias).second) {
-      sql_ += " LEFT JOIN (SELECT " + Cast(key) + " AS key, pg_catalog.min(" + Cast(value) +
-              ") AS value FROM " + relation_ + " WHERE " + key + " IS NOT NULL GROUP BY 1) AS " + alias +
-              " ON " + alias + ".key = " + Cast(foreign);
+      const Oid type = spi_.Query("SELECT " + key + " FROM " + relation_ + " LIMIT 0").TypeOf(0);
+      const bool comparable = IsComparable(type, foreign_type);
+      sql_ += " LEFT JOIN (SELECT " + (comparable ? key : AsText(key)) + " AS key, pg_catalog.min(" +
+              AsText(value) + ") AS value FROM " + relation_ + " WHERE " + key +
+              " IS NOT NULL GROUP BY 1) AS " + alias + " ON " + alias +
+              ".key = " + (comparable ? foreign : AsText(foreign));
     }
     return alias + ".value";
   }
 
   std::string OfProduct(Role role, const std::string& name) {
     const std::string key = Required(Role::kProductKey, name);
-    return Join(name, key, Required(role, name), "line.product_id");
+    return Join(name, key, Required(role, name), "line.product_id", source_.product_type);
   }
 
   std::string OfCustomer(Role role, const std::string& name) {
     const std::string key = Required(Role::kCustomerKey, name);
-    return Join("customer_" + name, key, Required(role, name), "line.customer_id");
+    return Join("customer_" + name, key, Required(role, name), "line.customer_id", source_.customer_type);
   }
 
   // As the state table spells it, where there is one that knows the spelling.
@@ -88,13 +100,13 @@ class Joins {
     std::string code = Expression(Role::kStateCode);
     if (code.empty()) code = Expression(Role::kStateName);
     if (spelling.empty() || code.empty()) return written;
-    return "COALESCE(" + Join("state", spelling, code, written) + ", " + written + ")";
+    return "COALESCE(" + Join("state", spelling, code, written, TEXTOID) + ", " + written + ")";
   }
 
   std::string Region() {
     const std::string written = OfCustomer(Role::kCustomerState, "state");
     const std::string spelling = Required(Role::kStateSpelling, "region");
-    return Join("region", spelling, Required(Role::kStateRegion, "region"), written);
+    return Join("region", spelling, Required(Role::kStateRegion, "region"), written, TEXTOID);
   }
 
   std::string Segment() {
@@ -102,9 +114,13 @@ class Joins {
       const Rows schema = spi_.Query(
           "SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace"
           " WHERE extname = 'ecomm_analytics'");
-      sql_ += " LEFT JOIN " + *schema.Text(0, 0) + ".rfm_segments_keyed(NULL::pg_catalog.text, " +
+      const Oid type = source_.customer_type;
+      const bool comparable = IsComparable(type, type);
+      sql_ += " LEFT JOIN " + *schema.Text(0, 0) +
+              ".rfm_segments_keyed(NULL::" + (comparable ? TypeName(type) : "pg_catalog.text") + ", " +
               QuoteLiteral(source_.relation_name) + "::pg_catalog.regclass) AS segment ON " +
-              Cast("segment.customer_id") + " = " + Cast("line.customer_id");
+              (comparable ? "segment.customer_id = line.customer_id"
+                          : AsText("segment.customer_id") + " = " + AsText("line.customer_id"));
     }
     return "segment.segment";
   }

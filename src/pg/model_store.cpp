@@ -54,7 +54,7 @@ std::uint64_t ChooseOwner(const Rows& rows, const std::string& what) {
 }
 
 Found Find(Spi& spi, const ModelKey& key) {
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   if (const auto* id = std::get_if<std::int64_t>(&key)) {
     const std::string query = "SELECT document FROM ecomm.model WHERE id = $1";
     Rows rows = spi.Query(query, {Parameter::Int64(*id)});
@@ -103,7 +103,7 @@ void CheckName(const std::string& name) {
 std::int64_t SaveModel(Spi& spi, const NewModel& target, core::KMeansModel model) {
   CheckName(target.name);
   model.name = ToUtf8(target.name);
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   const std::string owner = *spi.Query("SELECT current_user::text").Text(0, 0);
   LockName(spi, owner, target.name);
   if (target.activate) Deactivate(spi, owner, target.name);
@@ -126,7 +126,7 @@ core::KMeansModel LoadKMeansModel(Spi& spi, const ModelKey& key) {
 }
 
 std::int64_t FindModelVersion(Spi& spi, const std::string& name, std::int32_t version) {
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   const std::string what = Quoted(name) + " version " + std::to_string(version);
   const Rows rows = spi.Query(
       "SELECT id, created_by, created_by = current_user FROM ecomm.model "
@@ -137,7 +137,7 @@ std::int64_t FindModelVersion(Spi& spi, const std::string& name, std::int32_t ve
 }
 
 bool ActivateModel(Spi& spi, std::int64_t id) {
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   const auto by_id = {Parameter::Int64(id)};
   const Rows model = spi.Query("SELECT created_by::text, name FROM ecomm.model WHERE id = $1", by_id);
   if (model.empty()) FailUnknown(std::to_string(id));
@@ -154,7 +154,7 @@ bool ActivateModel(Spi& spi, std::int64_t id) {
 }
 
 bool DropModel(Spi& spi, std::int64_t id) {
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   return spi.Execute("DELETE FROM ecomm.model WHERE id = $1", {Parameter::Int64(id)}).count() > 0;
 }
 

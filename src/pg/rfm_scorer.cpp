@@ -37,7 +37,7 @@ void RfmScorer::ReadTable(const RfmReading& reading) {
 }
 
 void RfmScorer::ReadGroups(const RfmReading& reading) {
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   Spi& spi = reading.spi();
   const auto parameters = reading.Parameters();
   const std::string bought = "(" + reading.Groups() + ") AS customer WHERE last_purchase IS NOT NULL";

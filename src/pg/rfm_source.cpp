@@ -54,7 +54,7 @@ RfmReading::RfmReading(Spi& spi, const RfmOptions& options) : spi_(spi), options
   const Source source = ResolveSource(options.sale);
   relation_name_ = source.relation_name;
   if (options_.key_type == InvalidOid) options_.key_type = source.customer_type;
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   customer_type_ = IsInteger(source.customer_type) && options_.key_type == INT8OID ? source.customer_type
                                                                                    : options_.key_type;
   const std::string key =
@@ -163,7 +163,7 @@ void RfmReading::VisitGroups(const std::function<void(const RfmRow&)>& visit) co
   // The table's order is that of the keys' bytes; so must this be.
   const std::string sql =
       Groups() + " ORDER BY customer_id" + (customer_type_ == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "");
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   const std::vector<Parameter> parameters = Parameters();
   Cursor cursor(spi_, sql, parameters);
   for (Rows rows = cursor.Fetch(); !rows.empty(); rows = cursor.Fetch()) {

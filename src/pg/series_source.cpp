@@ -57,7 +57,7 @@ SeriesReading::SeriesReading(Spi& spi, const SeriesOptions& options) : spi_(spi)
     throw core::Error(core::ErrorCode::kInvalidArgument, "from_date must not be after to_date");
   }
   const Source source = ResolveSource(options_.sale);
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   // Keys that the aggregate cannot tell apart by number or bytes come as text.
   const std::string customer = TellableExpression("customer_id", source.customer_type);
   const std::string order = TellableExpression("invoice_no", source.invoice_type);

@@ -65,7 +65,7 @@ Source ReadBound(Spi& spi, const BoundView& bound, Oid relation) {
 Source ResolveSource(Oid sale) {
   Spi spi;
   const Oid by_name = sale == InvalidOid ? SaleOnSearchPath(spi) : InvalidOid;
-  const PinnedSearchPath pinned;
+  const PinnedSettings pinned;
   const auto bound = FindBoundView(spi);
   if (sale == InvalidOid) {
     if (bound) return ReadBound(spi, *bound, bound->view);

@@ -140,16 +140,19 @@ Rows Cursor::Fetch(long rows) {
   return {block_, SPI_processed};
 }
 
-PinnedSearchPath::PinnedSearchPath() : unwinding_(std::uncaught_exceptions()) {
+PinnedSettings::PinnedSettings() : unwinding_(std::uncaught_exceptions()) {
   nest_level_ = Call([] {
     const int level = NewGUCNestLevel();
-    (void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-                            true, 0, false);
+    const auto set = [](const char* name, const char* value) {
+      (void)set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+    };
+    set("search_path", "pg_catalog, pg_temp");
+    set("jit", "off");
     return level;
   });
 }
 
-PinnedSearchPath::~PinnedSearchPath() {
+PinnedSettings::~PinnedSettings() {
   if (!IsUnwinding(unwinding_)) AtEOXact_GUC(true, nest_level_);
 }
 

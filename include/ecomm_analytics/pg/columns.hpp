@@ -14,7 +14,7 @@ struct TableColumns {
   std::optional<std::size_t> Find(const std::string& name) const;
 };
 
-// The caller holds a PinnedSearchPath. 42809 for what has no rows of its own (an index, a sequence, a type).
+// The caller holds a PinnedSettings. 42809 for what has no rows of its own (an index, a sequence, a type).
 TableColumns ReadColumns(Spi& spi, Oid relation);
 
 // Domains count as what they are over.

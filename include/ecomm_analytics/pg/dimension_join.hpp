@@ -13,7 +13,7 @@ std::vector<std::string> ParseNames(const std::string& text);
 // A query of the columns of Source::Select and of "series": text, NULL without `by`; with one name its value
 // as text; with several a text[] as text. A line has one row, whatever the dimension tables hold. Names:
 // product, category, state, region, city, segment, or else a column of the sale table. The caller holds a
-// PinnedSearchPath. Errors: 42703 for a name that is none of these, 22023 where the dimension is not known.
+// PinnedSettings. Errors: 42703 for a name that is none of these, 22023 where the dimension is not known.
 std::string LinesWithSeries(Spi& spi, const Source& source, const std::vector<std::string>& by);
 
 // The series' name as it came: one value per name of `by`.

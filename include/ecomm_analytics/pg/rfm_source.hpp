@@ -46,7 +46,7 @@ class RfmReading {
   const core::RfmTable& table() const { return *table_; }
   const core::LineCounts& counts() const { return counts_; }
   // Not in memory: the query of one row a customer (customer_id, frequency, first_purchase, last_purchase,
-  // monetary) and its parameters, to be run under a PinnedSearchPath.
+  // monetary) and its parameters, to be run under a PinnedSettings.
   std::string Groups() const;
   std::vector<Parameter> Parameters() const;
   Spi& spi() const { return spi_; }

@@ -12,7 +12,7 @@ struct StatedText {
   std::string text;
 };
 
-// Reads up to `lines_to_check` lines to see what the money column is. The caller holds a PinnedSearchPath.
+// Reads up to `lines_to_check` lines to see what the money column is. The caller holds a PinnedSettings.
 Source ResolveSaleRoles(Spi& spi, Oid relation, std::span<const StatedText> stated,
                         std::int64_t lines_to_check);
 

@@ -13,7 +13,7 @@ struct ScalarExpression {
 };
 
 // Parses `text` as one scalar expression over `relation`; names in it resolve in pg_catalog unless qualified,
-// so the caller holds a PinnedSearchPath. The text never becomes part of another query: its syntax tree is
+// so the caller holds a PinnedSettings. The text never becomes part of another query: its syntax tree is
 // analysed on its own and deparsed. Errors: whatever the server says about it, with `purpose` in the context;
 // 42601 for more than one expression; 0A000 for subqueries, aggregates, window, set-returning or volatile
 // functions.

@@ -24,7 +24,7 @@ struct SourceRole {
 //   amount       numeric: the line total. NaN and infinite floats are NaN
 //   unit_price   numeric; NULL where there is none
 struct Source {
-  // No semicolon at the end. Run it under a PinnedSearchPath: operators in it mean those of pg_catalog. It
+  // No semicolon at the end. Run it under a PinnedSettings: operators in it mean those of pg_catalog. It
   // reads with the rights of whoever runs it; of the columns only those used are computed. `further`: more
   // columns over the relation, as ", expression AS name".
   std::string Select(const std::string& further = {}) const {
@@ -51,7 +51,7 @@ struct Source {
 Source ResolveSource(Oid sale = InvalidOid);
 
 // The roles of the tables beside the sale table: as they were bound, or else as they are found. The caller
-// holds a PinnedSearchPath.
+// holds a PinnedSettings.
 std::vector<SourceRole> DimensionRoles(Spi& spi, const Source& source);
 
 }  // namespace ecomm::pg

@@ -97,13 +97,14 @@ class Cursor {
 };
 
 // While it lives, names in queries resolve in pg_catalog alone, so nobody's table, function or operator can
-// stand in for the one that was meant.
-class PinnedSearchPath {
+// stand in for the one that was meant; and nothing is compiled just in time, which cannot be cancelled for
+// up to half a second and wins nothing where the work is done in one aggregate.
+class PinnedSettings {
  public:
-  PinnedSearchPath();
-  ~PinnedSearchPath();
-  PinnedSearchPath(const PinnedSearchPath&) = delete;
-  PinnedSearchPath& operator=(const PinnedSearchPath&) = delete;
+  PinnedSettings();
+  ~PinnedSettings();
+  PinnedSettings(const PinnedSettings&) = delete;
+  PinnedSettings& operator=(const PinnedSettings&) = delete;
 
  private:
   int nest_level_;
