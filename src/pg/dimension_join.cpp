@@ -1,5 +1,6 @@
 #include "ecomm_analytics/pg/dimension_join.hpp"
 
+#include <map>
 #include <set>
 
 #include "ecomm_analytics/core/error.hpp"
@@ -26,10 +27,26 @@ std::string AsText(const std::string& sql) {
   return "(" + sql + ")::pg_catalog.text COLLATE pg_catalog.\"C\"";
 }
 
-// Whether values of the types compare as they are. (As text 1 and 1.0 differ, but so would they in a key of
-// the user's.)
-bool IsComparable(Oid a, Oid b) {
-  return (IsInteger(a) && IsInteger(b)) || (a == b && (a == UUIDOID || a == NUMERICOID));
+bool IsNumber(Oid type) {
+  return IsInteger(type) || type == NUMERICOID || type == FLOAT4OID || type == FLOAT8OID;
+}
+
+// The two sides of a join as SQL that compares them: numbers by value, uuids as they are, anything else as
+// text.
+struct Sides {
+  std::string left;
+  std::string right;
+};
+
+Sides Comparable(const std::string& left, Oid left_type, const std::string& right, Oid right_type) {
+  if (IsNumber(left_type) && IsNumber(right_type)) {
+    const auto exact = [](const std::string& sql, Oid type) {
+      return type == FLOAT4OID || type == FLOAT8OID ? "ecomm._exact_numeric(" + sql + ")" : sql;
+    };
+    return {exact(left, left_type), exact(right, right_type)};
+  }
+  if (left_type == UUIDOID && right_type == UUIDOID) return {left, right};
+  return {AsText(TellableExpression(left, left_type)), AsText(TellableExpression(right, right_type))};
 }
 
 // What a line's dimensions say, joined on as each is first asked for.
@@ -37,13 +54,36 @@ class Joins {
  public:
   Joins(Spi& spi, const Source& source) : spi_(spi), source_(source) {}
 
-  // The SQL of an attribute, empty where `name` is none.
+  // The role an attribute lacks; nothing where the attribute can be had, or `name` is none.
+  std::optional<Role> Missing(const std::string& name) {
+    static const std::map<std::string, std::vector<Role>> kNeeds = {
+        {"product", {Role::kProductId}},
+        {"category", {Role::kProductKey, Role::kProductCategory}},
+        {"city", {Role::kCustomerKey, Role::kCustomerCity}},
+        {"state", {Role::kCustomerKey, Role::kCustomerState}},
+        {"region", {Role::kCustomerKey, Role::kCustomerState, Role::kStateSpelling, Role::kStateRegion}}};
+    const auto needs = kNeeds.find(name);
+    // A view made by hand has the product, but nobody to say so.
+    if (needs == kNeeds.end() || (name == "product" && source_.roles.empty())) return std::nullopt;
+    for (const Role role : needs->second) {
+      if (Expression(role).empty()) return role;
+    }
+    return std::nullopt;
+  }
+
+  // The SQL of an attribute that lacks nothing; empty where `name` is none.
   std::string Attribute(const std::string& name) {
     if (name == "product") return "line.product_id";
-    if (name == "category") return OfProduct(Role::kProductCategory, name);
-    if (name == "city") return OfCustomer(Role::kCustomerCity, name);
+    if (name == "category") {
+      return Join(name, Role::kProductKey, Role::kProductCategory, "line.product_id", source_.product_type);
+    }
+    if (name == "city") {
+      return Join(name, Role::kCustomerKey, Role::kCustomerCity, "line.customer_id", source_.customer_type);
+    }
     if (name == "state") return State();
-    if (name == "region") return Region();
+    if (name == "region") {
+      return Join(name, Role::kStateSpelling, Role::kStateRegion, StateAsWritten(), TEXTOID);
+    }
     if (name == "segment") return Segment();
     return {};
   }
@@ -52,7 +92,10 @@ class Joins {
  private:
   // The expression of a role; empty where there is none.
   std::string Expression(Role role) {
-    if (!roles_) roles_ = DimensionRoles(spi_, source_);
+    if (!roles_) {
+      roles_ = DimensionRoles(spi_, source_);
+      roles_->insert(roles_->end(), source_.roles.begin(), source_.roles.end());
+    }
     for (const SourceRole& found : *roles_) {
       if (found.role != role) continue;
       relation_ = found.relation;
@@ -61,52 +104,32 @@ class Joins {
     return {};
   }
 
-  std::string Required(Role role, const std::string& name) {
-    std::string expression = Expression(role);
-    if (!expression.empty()) return expression;
-    throw core::Error(core::ErrorCode::kInvalidArgument, "sales cannot be told apart by " + name,
-                      "No column plays the role " + std::string(core::Name(role)) + ".",
-                      "Bind the tables with ecomm_bind, or group by a column of the sale table.");
-  }
-
   // One value a key, so that a line stays one row; the least of them, so that it is always the same.
-  std::string Join(const std::string& alias, const std::string& key, const std::string& value,
-                   const std::string& foreign, Oid foreign_type) {
+  std::string Join(const std::string& alias, Role key_role, Role value_role, const std::string& foreign,
+                   Oid foreign_type) {
     if (joined_.insert(alias).second) {
+      const std::string value = Expression(value_role);
+      const std::string key = Expression(key_role);
       const Oid type = spi_.Query("SELECT " + key + " FROM " + relation_ + " LIMIT 0").TypeOf(0);
-      const bool comparable = IsComparable(type, foreign_type);
-      sql_ += " LEFT JOIN (SELECT " + (comparable ? key : AsText(key)) + " AS key, pg_catalog.min(" +
-              AsText(value) + ") AS value FROM " + relation_ + " WHERE " + key +
-              " IS NOT NULL GROUP BY 1) AS " + alias + " ON " + alias +
-              ".key = " + (comparable ? foreign : AsText(foreign));
+      const Sides sides = Comparable(key, type, foreign, foreign_type);
+      sql_ += " LEFT JOIN (SELECT " + sides.left + " AS key, pg_catalog.min(" + AsText(value) +
+              ") AS value FROM " + relation_ + " WHERE " + key + " IS NOT NULL GROUP BY 1) AS " + alias +
+              " ON " + alias + ".key = " + sides.right;
     }
     return alias + ".value";
   }
 
-  std::string OfProduct(Role role, const std::string& name) {
-    const std::string key = Required(Role::kProductKey, name);
-    return Join(name, key, Required(role, name), "line.product_id", source_.product_type);
-  }
-
-  std::string OfCustomer(Role role, const std::string& name) {
-    const std::string key = Required(Role::kCustomerKey, name);
-    return Join("customer_" + name, key, Required(role, name), "line.customer_id", source_.customer_type);
+  std::string StateAsWritten() {
+    return Join("state_as_written", Role::kCustomerKey, Role::kCustomerState, "line.customer_id",
+                source_.customer_type);
   }
 
   // As the state table spells it, where there is one that knows the spelling.
   std::string State() {
-    const std::string written = OfCustomer(Role::kCustomerState, "state");
-    const std::string spelling = Expression(Role::kStateSpelling);
-    std::string code = Expression(Role::kStateCode);
-    if (code.empty()) code = Expression(Role::kStateName);
-    if (spelling.empty() || code.empty()) return written;
-    return "COALESCE(" + Join("state", spelling, code, written, TEXTOID) + ", " + written + ")";
-  }
-
-  std::string Region() {
-    const std::string written = OfCustomer(Role::kCustomerState, "state");
-    const std::string spelling = Required(Role::kStateSpelling, "region");
-    return Join("region", spelling, Required(Role::kStateRegion, "region"), written, TEXTOID);
+    const std::string written = StateAsWritten();
+    const Role shown = Expression(Role::kStateCode).empty() ? Role::kStateName : Role::kStateCode;
+    if (Expression(Role::kStateSpelling).empty() || Expression(shown).empty()) return written;
+    return "COALESCE(" + Join("state", Role::kStateSpelling, shown, written, TEXTOID) + ", " + written + ")";
   }
 
   std::string Segment() {
@@ -114,13 +137,15 @@ class Joins {
       const Rows schema = spi_.Query(
           "SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace"
           " WHERE extname = 'ecomm_analytics'");
+      // Keys that are told apart by value or bytes come as they are, others as text.
       const Oid type = source_.customer_type;
-      const bool comparable = IsComparable(type, type);
+      const bool as_text = !IsInteger(type) && type != UUIDOID;
+      const Sides sides =
+          Comparable("segment.customer_id", as_text ? TEXTOID : type, "line.customer_id", type);
       sql_ += " LEFT JOIN " + *schema.Text(0, 0) +
-              ".rfm_segments_keyed(NULL::" + (comparable ? TypeName(type) : "pg_catalog.text") + ", " +
-              QuoteLiteral(source_.relation_name) + "::pg_catalog.regclass) AS segment ON " +
-              (comparable ? "segment.customer_id = line.customer_id"
-                          : AsText("segment.customer_id") + " = " + AsText("line.customer_id"));
+              ".rfm_segments_keyed(NULL::" + (as_text ? "pg_catalog.text" : TypeName(type)) + ", " +
+              QuoteLiteral(source_.relation_name) + "::pg_catalog.regclass) AS segment ON " + sides.left +
+              " = " + sides.right;
     }
     return "segment.segment";
   }
@@ -146,31 +171,49 @@ Source Unwrapped(Spi& spi, const Source& source) {
   return ResolveSaleRoles(spi, view->relation, stated, 0);
 }
 
-std::string ColumnOfSale(const Source& source, const std::string& name, const TableColumns& table) {
-  const auto column = table.Find(name);
-  if (!column) {
-    throw SqlError(ERRCODE_UNDEFINED_COLUMN,
-                   "no dimension or column " + QuoteIdentifier(name) + " to tell sales apart by",
-                   source.relation_name + " has no column of this name.",
-                   "Name product, category, state, region, city, segment, or a column of the sale table.");
+[[noreturn]] void FailUnknown(const Source& source, const std::string& name, std::optional<Role> missing) {
+  const char* const kNames =
+      "Name product, category, state, region, city, segment, or a column of the sale table.";
+  if (missing) {
+    throw core::Error(core::ErrorCode::kInvalidArgument, "sales cannot be told apart by " + name,
+                      "No column plays the role " + std::string(core::Name(*missing)) + ", and " +
+                          source.relation_name + " has no column of this name.",
+                      "Bind the tables with ecomm_bind, or group by another column of the sale table.");
   }
-  return QuoteIdentifier(table.columns[*column].name);
+  throw SqlError(ERRCODE_UNDEFINED_COLUMN,
+                 "no dimension or column " + QuoteIdentifier(name) + " to tell sales apart by",
+                 source.relation_name + " has no column of this name.", kNames);
 }
 
 }  // namespace
 
 std::vector<std::string> ParseNames(const std::string& text) {
-  std::string list = text;
+  std::string_view list = text;
   if (list.size() >= 2 && list.front() == '{' && list.back() == '}') list = list.substr(1, list.size() - 2);
   std::vector<std::string> names;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const std::size_t end = std::min(list.find(',', begin), list.size());
-    std::string name = list.substr(begin, end - begin);
-    name.erase(0, name.find_first_not_of(" \""));
-    name.erase(name.find_last_not_of(" \"") + 1);
-    if (!name.empty()) names.push_back(name);
-    begin = end + 1;
+  std::string name;
+  bool quoted = false;  // inside of quotes
+  bool begun = false;   // a name that is quoted may be anything
+  const auto end_name = [&] {
+    if (!begun) name.erase(name.find_last_not_of(' ') + 1);
+    if (begun || !name.empty()) names.push_back(name);
+    name.clear();
+    begun = false;
+  };
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const char c = list[i];
+    if (c == '"' && quoted && i + 1 < list.size() && list[i + 1] == '"') {
+      name += list[++i];
+    } else if (c == '"' && (quoted || name.empty())) {
+      quoted = !quoted;
+      begun = true;
+    } else if (c == ',' && !quoted) {
+      end_name();
+    } else if (quoted || (!begun && (c != ' ' || !name.empty()))) {
+      name += c;
+    }
   }
+  end_name();
   if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
     throw core::Error(core::ErrorCode::kInvalidArgument,
                       "the names to group by must be different from each other");
@@ -184,22 +227,25 @@ std::string LinesWithSeries(Spi& spi, const Source& source, const std::vector<st
   Joins joins(spi, source);
   Source lines = source;
   for (const std::string& name : by) {
-    std::string value = joins.Attribute(name);
+    const auto missing = joins.Missing(name);
+    std::string value = missing ? std::string() : joins.Attribute(name);
     if (value.empty()) {
       if (further.empty()) lines = Unwrapped(spi, source);
       const TableColumns table = ReadColumns(spi, lines.relation);
+      const auto column = table.Find(name);
+      if (!column) FailUnknown(lines, name, missing);
       const std::string alias = "by_" + std::to_string(values.size());
-      further += ", " + ColumnOfSale(lines, name, table) + " AS " + alias;
+      further += ", " + QuoteIdentifier(table.columns[*column].name) + " AS " + alias;
       value = "line." + alias;
     }
-    values.push_back("(" + value + ")::pg_catalog.text");
+    values.push_back(AsText(value));
   }
   std::string series = "NULL::pg_catalog.text";
   if (values.size() == 1) series = values.front();
   if (values.size() > 1) {
-    series = "ARRAY[";
-    for (std::size_t i = 0; i < values.size(); ++i) series += (i == 0 ? "" : ", ") + values[i];
-    series += "]::pg_catalog.text";
+    series.clear();
+    for (const std::string& value : values) series += (series.empty() ? "ARRAY[" : ", ") + value;
+    series = AsText(series + "]");
   }
   return "SELECT line.*, " + series + " AS series FROM (" + lines.Select(further) + ") AS line" + joins.sql();
 }

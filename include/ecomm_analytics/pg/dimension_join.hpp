@@ -7,7 +7,7 @@
 
 namespace ecomm::pg {
 
-// 'category', '{category,state}' or 'category, state' as names.
+// 'category', '{category,state}' or 'category, state' as names; in double quotes a name may hold anything.
 std::vector<std::string> ParseNames(const std::string& text);
 
 // A query of the columns of Source::Select and of "series": text, NULL without `by`; with one name its value
