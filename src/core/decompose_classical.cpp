@@ -30,7 +30,18 @@ class RunningSum {
   double lost_ = 0;
 };
 
-// Over one period around each observation; where that is even, the two ends count half each.
+void RequirePositive(std::span<const double> y) {
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (y[i] > 0) continue;
+    throw Error(ErrorCode::kUnusableData, "a multiplicative decomposition needs positive values",
+                "Position: " + std::to_string(i + 1) + " of " + std::to_string(y.size()) +
+                    ", value: " + FormatNumber(y[i]) + ".",
+                "Use the additive model.");
+  }
+}
+
+}  // namespace
+
 std::vector<double> CentredAverage(std::span<const double> y, std::size_t period) {
   const std::size_t half = period / 2;
   const bool even = period % 2 == 0;
@@ -48,7 +59,6 @@ std::vector<double> CentredAverage(std::span<const double> y, std::size_t period
   return average;
 }
 
-// The mean of each phase, centred so that a whole period sums to 0, or as factors has mean 1.
 std::vector<double> PhaseMeans(std::span<const double> detrended, std::size_t period, bool multiplicative) {
   std::vector<double> means(period, 0.0);
   std::vector<double> counts(period, 0.0);
@@ -66,18 +76,6 @@ std::vector<double> PhaseMeans(std::span<const double> detrended, std::size_t pe
   for (double& mean : means) mean = multiplicative ? mean / centre : mean - centre;
   return means;
 }
-
-void RequirePositive(std::span<const double> y) {
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    if (y[i] > 0) continue;
-    throw Error(ErrorCode::kUnusableData, "a multiplicative decomposition needs positive values",
-                "Position: " + std::to_string(i + 1) + " of " + std::to_string(y.size()) +
-                    ", value: " + FormatNumber(y[i]) + ".",
-                "Use the additive model.");
-  }
-}
-
-}  // namespace
 
 Decomposition DecomposeClassical(std::span<const double> y, int period, ClassicalModel model) {
   if (period < 1) {
