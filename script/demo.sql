@@ -66,3 +66,9 @@ FROM sales_outliers() ORDER BY abs(score) DESC LIMIT 5;
 \echo '\n=== Are they stationary? Before and after one difference\n'
 SELECT differences, test, round(statistic::numeric, 3) AS statistic, p_bound || ' ' || round(p_value::numeric, 4) AS p_value, stationary
 FROM generate_series(0, 1) AS differences, sales_stationarity(differences => differences);
+
+\echo '\n=== The next week, and which method would have done best in the past\n'
+SELECT period, round(forecast::numeric, 2) AS forecast, round(lower::numeric, 2) AS lower, round(upper::numeric, 2) AS upper
+FROM sales_forecast(7);
+SELECT method, round(mae::numeric, 2) AS mae, round(mase::numeric, 3) AS mase, round(coverage::numeric, 2) AS coverage
+FROM sales_backtest(14) WHERE step IS NULL ORDER BY mae;

@@ -40,9 +40,6 @@ Forecast Start(std::span<const double> y, const ForecastOptions& options, const 
   return forecast;
 }
 
-// Which turn through the last `lag` observations a step ahead belongs to, from 1.
-std::size_t Turn(std::size_t step, std::size_t lag) { return step / lag + 1; }
-
 // Each observation is the one `lag` before it plus `drift`, as are the forecasts; returns the residuals.
 std::span<const double> Walk(std::span<const double> y, std::size_t lag, double drift, Forecast* forecast) {
   for (std::size_t i = lag; i < y.size(); ++i) {
@@ -50,7 +47,7 @@ std::span<const double> Walk(std::span<const double> y, std::size_t lag, double 
     forecast->residuals[i] = y[i] - y[i - lag] - drift;
   }
   for (std::size_t step = 0; step < forecast->mean.size(); ++step) {
-    forecast->mean[step] = y[y.size() - lag + step % lag] + static_cast<double>(Turn(step, lag)) * drift;
+    forecast->mean[step] = y[y.size() - lag + step % lag] + static_cast<double>(step / lag + 1) * drift;
   }
   return std::span(forecast->residuals).subspan(lag);
 }
@@ -62,7 +59,7 @@ Forecast WalkWithoutDrift(std::span<const double> y, std::size_t lag, const Fore
   if (!errors.empty()) forecast.sigma2 = SumOfSquares(errors, 0) / static_cast<double>(errors.size());
   std::vector<double> variances(forecast.mean.size());
   for (std::size_t step = 0; step < variances.size(); ++step) {
-    variances[step] = forecast.sigma2 * static_cast<double>(Turn(step, lag));
+    variances[step] = forecast.sigma2 * static_cast<double>(step / lag + 1);
   }
   SetNormalIntervals(variances, options.levels, &forecast);
   return forecast;

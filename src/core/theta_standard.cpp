@@ -1,5 +1,4 @@
 // The standard Theta method: exponential smoothing with drift.
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -65,8 +64,7 @@ std::vector<double> AlphaGrid(double least, double greatest) {
     for (const double alpha : {0.0, 0.001, 0.01, 0.03}) grid.push_back(alpha);
   }
   const double start = std::max(least, kBend);
-  for (int i = 0; i <= kPoints; ++i)
-    grid.push_back(std::lerp(start, greatest, static_cast<double>(i) / kPoints));
+  for (double i = 0; i <= kPoints; ++i) grid.push_back(std::lerp(start, greatest, i / double{kPoints}));
   return grid;
 }
 

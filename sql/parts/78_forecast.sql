@@ -1,0 +1,55 @@
+
+-- Forecasts -------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION sales_forecast(horizon integer = 28, metric text = 'sales', grain text = 'day', method text = 'theta',
+                               level double precision = 0.95, season integer = NULL, by text = NULL, outliers text = 'keep',
+                               from_date date = NULL, to_date date = NULL, sale regclass = NULL)
+RETURNS TABLE (series text[], period date, forecast double precision, lower double precision, upper double precision,
+               method_used text, status text)
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100 AS 'MODULE_PATHNAME', 'ecomm_sales_forecast';
+COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, integer, text, text, date, date, regclass) IS
+$$What sales will be: one row per series and coming period, from the one after the last that is over.
+
+horizon: how many periods, 0 to 10,000. metric, grain, by, outliers, from_date, to_date, sale: as for sales_decompose.
+method: 'theta' (Assimakopoulos & Nikolopoulos 2000, doi:10.1016/S0169-2070(00)00066-2, as R's thetaf), or the benchmarks 'mean',
+'naive', 'seasonal_naive' and 'drift'.
+level: probability that the truth lies between lower and upper, inside 0 to 1. season: its length in periods; NULL: the shortest of the
+customary ones that sales_seasons finds significant, else none.
+Where no value is negative, neither are forecast and bounds. status: 'ok', or what the method could not take and the naive forecast
+given instead. Errors: 22023 for unknown names, a horizon, level or season out of range.$$;
+
+CREATE FUNCTION ts_forecast(y double precision[], horizon integer = 28, method text = 'theta', season integer = NULL,
+                            level double precision = 0.95)
+RETURNS TABLE (step integer, forecast double precision, lower double precision, upper double precision, method_used text)
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 28 AS 'MODULE_PATHNAME', 'ecomm_ts_forecast';
+COMMENT ON FUNCTION ts_forecast(double precision[], integer, text, integer, double precision) IS
+$$sales_forecast for any series: one row per step ahead. season NULL: the shortest that ts_seasons finds. A NULL array gives no row.
+Errors: 22000 for NULL, NaN or infinite values, an empty array, and a series the method cannot take; 22023 as for sales_forecast; 22003 for
+magnitudes above 1e140.$$;
+
+CREATE FUNCTION sales_backtest(horizon integer = 14, methods text[] = '{naive,seasonal_naive,drift,theta}', metric text = 'sales',
+                               grain text = 'day', level double precision = 0.95, season integer = NULL, by text = NULL,
+                               outliers text = 'keep', from_date date = NULL, to_date date = NULL, sale regclass = NULL)
+RETURNS TABLE (series text[], method text, step integer, forecasts bigint, mae double precision, rmse double precision,
+               mape double precision, smape double precision, mase double precision, rmsse double precision,
+               bias double precision, coverage double precision, msis double precision, failures bigint)
+LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100 AS 'MODULE_PATHNAME', 'ecomm_sales_backtest';
+COMMENT ON FUNCTION sales_backtest(integer, text[], text, text, double precision, integer, text, text, date, date, regclass) IS
+$$How good forecasts would have been: each method from up to ten origins in the past (Tashman 2000, doi:10.1016/S0169-2070(00)00065-0), measured
+against what came. One row per series, method and step ahead, and one with a NULL step over all of them.
+
+horizon: steps from each origin, 1 to 10,000. methods and all other arguments: as for sales_forecast.
+mae, rmse, bias (forecast less truth) in the metric's unit; mape, smape in percent; mase, rmsse against the in-sample errors of the
+seasonal naive forecast: below 1 is better; coverage: share of the truth inside the interval at the level; msis: mean scaled interval score.
+Definitions: Makridakis, Spiliotis & Assimakopoulos 2020, doi:10.1016/j.ijforecast.2019.04.014. NULL where a measure is undefined.
+failures: origins where the method could give nothing. Errors: 22000 for a series not longer than the horizon.$$;
+
+CREATE FUNCTION ts_backtest(y double precision[], horizon integer = 14, methods text[] = '{naive,seasonal_naive,drift,theta}',
+                            season integer = NULL, level double precision = 0.95)
+RETURNS TABLE (method text, step integer, forecasts bigint, mae double precision, rmse double precision,
+               mape double precision, smape double precision, mase double precision, rmsse double precision,
+               bias double precision, coverage double precision, msis double precision, failures bigint)
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000000 ROWS 100 AS 'MODULE_PATHNAME', 'ecomm_ts_backtest';
+COMMENT ON FUNCTION ts_backtest(double precision[], integer, text[], integer, double precision) IS
+$$sales_backtest for any series. season NULL: the shortest that ts_seasons finds. A NULL array gives no row. Errors: 22000 for NULL, NaN or
+infinite values and for a series not longer than the horizon; 22023 as for sales_backtest.$$;

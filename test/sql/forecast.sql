@@ -1,0 +1,66 @@
+-- Forecasts of sales and of any series.
+CREATE SCHEMA forecast_test;
+SET search_path = forecast_test, public;
+SET datestyle = ISO;
+SET timezone = 'UTC';
+SET extra_float_digits = -6;
+SET ecomm_analytics.progress = off;
+\pset format unaligned
+-- Twenty whole weeks of two shops; one sells only on Saturdays, and there is a third with a single sale.
+CREATE TABLE sale AS
+SELECT timestamp '2024-01-01' + d * interval '1 day' + interval '9 hours' AS sold_at, d AS customer_id, d AS invoice_no,
+       (100 + 50 * (d % 7 = 5)::integer + (d * 7919 % 23))::numeric AS amount, 'daily' AS shop FROM generate_series(0, 139) AS d
+UNION ALL SELECT timestamp '2024-01-01' + d * interval '1 day', d, 1000 + d, 70, 'weekly' FROM generate_series(5, 139, 7) AS d
+UNION ALL SELECT '2024-05-19', 1, 5000, 33, 'new';
+SELECT count(*), min(period), max(period), bool_and(lower <= forecast AND forecast <= upper) AS ordered, min(lower) >= 0 AS not_negative, min(status) AS status
+FROM sales_forecast(14);
+SELECT series, count(*), min(lower) >= 0 AS not_negative, min(method_used) AS method_used, min(status) AS status
+FROM sales_forecast(14, by => 'shop') GROUP BY series ORDER BY series;
+-- The week is seen.
+SELECT extract(isodow FROM period) AS weekday, forecast > 130 AS high FROM sales_forecast(7, by => 'shop') WHERE series = '{daily}' ORDER BY 1;
+SELECT method, count(*), bool_and(forecast BETWEEN 50 AND 300) AS plausible
+FROM unnest('{mean,naive,seasonal_naive,drift,theta}'::text[]) AS method, sales_forecast(10, method => method) GROUP BY method ORDER BY method;
+SELECT period, method_used FROM sales_forecast(2, grain => 'month', method => 'drift');
+-- Wider for a higher level; the same again, and in workers.
+SELECT bool_and(b.upper - b.lower > a.upper - a.lower) FROM sales_forecast(5, level => 0.8) AS a JOIN sales_forecast(5, level => 0.99) AS b USING (period);
+SELECT count(*) FROM (SELECT * FROM sales_forecast(30) EXCEPT SELECT * FROM sales_forecast(30)) AS different;
+CREATE TABLE many AS SELECT g, i, 10 + g % 5 + sin(i) * (g % 7) + (i * 7919 % 101) / 50.0 AS y FROM generate_series(1, 60) AS g, generate_series(1, 60) AS i;
+ANALYZE many;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+CREATE VIEW ahead AS SELECT g, (SELECT sum(forecast) FROM ts_forecast(array_agg(y ORDER BY i), 5, 'theta', 7)) AS total FROM many GROUP BY g;
+CREATE TABLE in_workers AS SELECT * FROM ahead;
+SET max_parallel_workers_per_gather = 0;
+SELECT count(*) FROM in_workers JOIN ahead USING (g, total);
+-- Backtests.
+SELECT method, count(*), max(forecasts) FILTER (WHERE step IS NULL) AS forecasts, max(failures) AS failures
+FROM sales_backtest(7, '{seasonal_naive,theta}', by => 'shop', from_date => '2024-01-06', to_date => '2024-05-18') WHERE series = '{daily}' GROUP BY method ORDER BY method;
+SELECT method, step, forecasts, mae, rmse, bias, mape, smape, mase, coverage FROM ts_backtest('{1,2,3,4,5,6,7,8}', 2, '{naive,drift}', 1);
+SELECT method, failures, mae FROM ts_backtest('{1,2,3,4,5,6,7,8}', 1, '{seasonal_naive}', 7) WHERE step IS NULL;
+SELECT * FROM ts_backtest('{1,2,3}', 3);
+SELECT * FROM ts_backtest('{1,2,3}', 1, '{}');
+SELECT * FROM sales_backtest(methods => '{prophet}');
+-- Any numbers.
+SELECT * FROM ts_forecast('{1,2,3,4,5}', 3, 'naive');
+SELECT * FROM ts_forecast('{1,2,3,4,5}', 2, 'drift', level => 0.5);
+SELECT * FROM ts_forecast('{1,2,3,1,2,3}', 4, 'seasonal_naive', 3);
+SELECT step, forecast FROM ts_forecast('{4,4,4,4,4,4}', 2);
+SELECT count(*) FROM ts_forecast(NULL);
+SELECT count(*) FROM ts_forecast('{1,2,3}', 0);
+SELECT count(*), bool_and(forecast IS NOT NULL) FROM ts_forecast('{7}', 10000);
+-- Errors.
+SELECT * FROM ts_forecast('{}', 3);
+SELECT * FROM ts_forecast('{1,NULL,3}', 3);
+SELECT * FROM ts_forecast('{1,2,3}', -1);
+SELECT * FROM ts_forecast('{1,2,3}', 10001);
+SELECT * FROM ts_forecast('{1,2,3}', 3, 'prophet');
+SELECT * FROM ts_forecast('{1,2,3}', 3, level => 1);
+SELECT * FROM ts_forecast('{1,2,3}', 3, season => 0);
+SELECT * FROM ts_forecast('{1,2,3}', 3, 'seasonal_naive', 5);
+SELECT * FROM sales_forecast(method => 'arima2');
+SELECT * FROM sales_forecast(level => -0.5);
+CREATE TABLE nothing (LIKE sale);
+SELECT * FROM sales_forecast(sale => 'nothing');
+SET client_min_messages = warning;
+DROP SCHEMA forecast_test CASCADE;
