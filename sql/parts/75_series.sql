@@ -39,16 +39,18 @@ without an invoice number count as one order per customer and day), 'customers' 
 grain: 'day', 'week' (ISO, from Monday), 'month' or 'quarter'; period is its first day.
 by: what to tell series apart by: product, category, state, region, city, segment, or a column of the sale table; several as
 'category,state'. series holds the values, one per name; NULL without by. All series have the same periods.
-from_date, to_date: the first and the last day that count; NULL: all.
+from_date, to_date: the first and the last day that count; NULL: all. Days after 294276-12-31 are after every sale.
 fill: what stands in a period without sales: 'zero', 'carry' (the last period's value), 'null', or 'auto': carried for price and
 average_order_value, 0 for the rest.
 rolling: rolling_mean is the mean of this many periods up to and with this one; NULL before there are so many. NULL: none.
-complete: false for a last period that is not over: a day of it is still to come, other than weekdays the shop never sells on.
+complete: false for a last period that may not be over: one with days after the last sale of all, other than weekdays the shop never sold on
+through four weeks and more, or with a sale of today. With to_date, days up to it and before today count as over though nothing was sold.
 sale: as for rfm().
 
 Unknown customers (NULL, -1) count in sales. Lines without a date, and without the amount or quantity the metric needs, count as
-nothing; a NOTICE says how many. Errors: 22023 for an unknown metric, grain or fill and where by names a dimension that is not known,
-42703 for a column that does not exist, 22000 for more than 1,000,000 periods.$$;
+nothing; a NOTICE says how many. Sums with more than 16 digits behind the point are rounded to these.
+Errors: 22023 for an unknown metric, grain or fill and where by names a dimension that is not known, 42703 for a column that does not
+exist, 22000 for more than 1,000,000 periods, 22003 for a sum with more than 20 digits before the point.$$;
 
 CREATE FUNCTION sales_profile(metric text = 'sales', cycle text = 'weekday', by text = NULL, from_date date = NULL, to_date date = NULL,
                               sale regclass = NULL)

@@ -55,8 +55,8 @@ arXiv:2107.13462; as R's forecast::mstl), 'classical' (additive moving averages,
 periods: lengths of the seasons in periods of the grain, '{7}' or for mstl '{7,365.25}'. NULL: those among the customary ones (7 and 365.25
 days, 52.18 weeks, 12 months, 4 quarters) that sales_seasons finds significant; of several only mstl takes more than the shortest.
 Without any, the season is 0.
-robust: outliers lose their weight (stl, mstl). seasonal_window: how many seasons a season is smoothed over, odd; NULL: the same
-season throughout for stl, 11, 15, ... for mstl.
+robust: outliers lose their weight (stl, mstl). seasonal_window: how many seasons a season is smoothed over; an even number counts as
+the next odd one. NULL: the same season throughout for stl, 11, 15, ... for mstl.
 outliers: 'keep', 'rolling' or 'interpolate': what becomes of outliers by interquartile range first (see sales_outliers).
 
 observed = trend + seasonal + remainder (multiplicative: their product). seasonals: one per season, shortest first; seasonal is their

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/core/steps.hpp"
 
 namespace ecomm::core::byte_format {
 
@@ -39,8 +40,9 @@ inline std::string_view Cut(std::string_view& bytes, std::uint64_t count, std::s
 template <typename Get>
 void PutNames(std::string& out, std::size_t count, Get get) {
   std::uint64_t end = 0;
-  for (std::size_t i = 0; i < count; ++i) Put(out, end += get(i).size());
-  for (std::size_t i = 0; i < count; ++i) out += get(i);
+  Steps steps;
+  for (std::size_t i = 0; i < count; ++i, steps.Step()) Put(out, end += get(i).size());
+  for (std::size_t i = 0; i < count; ++i, steps.Step()) out += get(i);
 }
 
 // The i-th byte string of a block whose ends are 64-bit offsets.

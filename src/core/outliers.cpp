@@ -123,13 +123,13 @@ double QuantileOfSorted(std::span<const double> sorted, double q) {
 
 Outliers FindOutliers(std::span<const double> y, const OutlierOptions& options) {
   RequireUsable(y);
-  if (!(options.threshold >= 0) || !std::isfinite(options.threshold)) {
+  const double threshold =
+      options.threshold.value_or(options.method == OutlierMethod::kIqr ? kIqrThreshold : kRobustZThreshold);
+  if (!(threshold > 0) || !std::isfinite(threshold)) {
     throw Error(ErrorCode::kInvalidArgument, "threshold must be positive and finite",
-                "It is " + ToText(options.threshold) + ".");
+                "It is " + ToText(threshold) + ".");
   }
   RequireMemory(y.size() * 5 * sizeof(double), "outliers");
-  const double fallback = options.method == OutlierMethod::kIqr ? kIqrThreshold : kRobustZThreshold;
-  const double threshold = options.threshold == 0 ? fallback : options.threshold;
   if (options.method == OutlierMethod::kIqr) return Beyond(y, threshold);
   return OfRemainder(y, options.period, threshold);
 }

@@ -3,38 +3,35 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ecomm_analytics/core/steps.hpp"
+
 namespace ecomm::core {
-namespace {
-
-constexpr std::size_t kPollEvery = 65536;
-
-}  // namespace
-
 ValueLists PairLog::Group(std::span<const std::uint32_t> rank) const {
   RequireMemory(budget_.used() + rank.size() * (sizeof(std::uint32_t) + sizeof(std::size_t)), "aggregation");
   ValueLists lists{std::vector<std::uint32_t>(rank.size()), std::vector<std::int64_t>(size_)};
-  std::size_t done = 0;
-  const auto poll = [&done] {
-    if (++done % kPollEvery == 0) Poll();
-  };
+  Steps steps;
   ForEach([&](std::uint32_t customer, std::int64_t) {
-    poll();
+    steps.Step();
     ++lists.counts[rank[customer]];
   });
   std::vector<std::size_t> next(rank.size());
   std::exclusive_scan(lists.counts.begin(), lists.counts.end(), next.begin(), std::size_t{0});
   ForEach([&](std::uint32_t customer, std::int64_t value) {
-    poll();
+    steps.Step();
     lists.values[next[rank[customer]]++] = value;
   });
+  const auto less = [&steps](std::int64_t a, std::int64_t b) {
+    steps.Step();
+    return a < b;
+  };
   auto begin = lists.values.begin();
   auto end = begin;  // of what is kept
   for (std::uint32_t& count : lists.counts) {
-    poll();
+    steps.Step();
     const auto next_begin = begin + count;
-    if (!std::is_sorted(begin, next_begin)) std::sort(begin, next_begin);
+    if (!std::is_sorted(begin, next_begin)) std::sort(begin, next_begin, less);
     const auto kept = end;
-    for (; begin != next_begin; ++begin) {
+    for (; begin != next_begin; ++begin, steps.Step()) {
       if (end == kept || *std::prev(end) != *begin) *end++ = *begin;
     }
     count = static_cast<std::uint32_t>(end - kept);

@@ -3,10 +3,11 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <string>
 
 #include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/core/host.hpp"
+#include "ecomm_analytics/core/steps.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -102,25 +103,24 @@ std::vector<double> RollingMean(std::span<const double> values, std::int64_t win
   }
   const auto width = static_cast<std::size_t>(window);
   std::vector<double> means(values.size(), std::numeric_limits<double>::quiet_NaN());
-  std::size_t since_nan = 0;
-  std::size_t since_summed = 0;
-  long double sum = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (std::isnan(values[i])) {
-      since_nan = 0;
-      continue;
+  if (width > values.size()) return means;
+  RequireMemory((width + 1) * sizeof(long double), "rolling mean");
+  // A window is the end of one block of `width` values and the beginning of the next. Their sums need no
+  // subtraction: what has left the window leaves nothing behind, be it huge or infinite.
+  std::vector<long double> ends(width + 1);  // of the block before, by where they begin
+  long double beginning = 0;
+  Steps steps;
+  for (std::size_t i = 0; i < values.size(); ++i, steps.Step()) {
+    const std::size_t place = i % width;
+    beginning += values[i];
+    if (i + 1 >= width) {
+      means[i] = static_cast<double>((ends[place + 1] + beginning) / static_cast<long double>(width));
     }
-    ++since_nan;
-    if (since_nan < width) continue;
-    // Summed anew once a window, so that rounding does not pile up.
-    if (since_nan == width || ++since_summed == width) {
-      since_summed = 0;
-      const auto end = values.begin() + static_cast<std::ptrdiff_t>(i + 1);
-      sum = std::accumulate(end - window, end, 0.0L);
-    } else {
-      sum += static_cast<long double>(values[i]) - values[i - width];
+    if (place + 1 < width) continue;
+    for (std::size_t j = 0; j < width; ++j, steps.Step()) {
+      ends[width - 1 - j] = ends[width - j] + values[i - j];
     }
-    means[i] = static_cast<double>(sum / static_cast<long double>(width));
+    beginning = 0;
   }
   return means;
 }

@@ -72,16 +72,7 @@ using series_format::Pair;
 
 namespace {
 
-constexpr std::size_t kPollEvery = 65536;
 constexpr std::int64_t kUnknownCustomer = UINT32_MAX;
-
-// Adds; false, and nothing changed, when the sum leaves the range.
-bool AddTo(Int128& sum, Int128 value) {
-  Int128 next;
-  if (__builtin_add_overflow(sum, value, &next)) return false;
-  sum = next;
-  return true;
-}
 
 bool IsFinite(const std::optional<Amount>& amount) { return amount && amount->kind == Amount::Kind::kFinite; }
 
@@ -96,10 +87,20 @@ std::int64_t CellKey(std::int32_t group, std::int32_t period) {
 SeriesShape ShapeOfSeries(std::string_view serialized) { return series_format::ReadHeader(serialized).shape; }
 
 bool AddTo(SeriesCell& cell, const SeriesCell& other) {
-  if (!AddTo(cell.sales, other.sales) || !AddTo(cell.units, other.units) ||
-      !AddTo(cell.priced_sales, other.priced_sales) || !AddTo(cell.priced_units, other.priced_units)) {
+  Int128 sales;
+  Int128 units;
+  Int128 priced_sales;
+  Int128 priced_units;
+  if (__builtin_add_overflow(cell.sales, other.sales, &sales) ||
+      __builtin_add_overflow(cell.units, other.units, &units) ||
+      __builtin_add_overflow(cell.priced_sales, other.priced_sales, &priced_sales) ||
+      __builtin_add_overflow(cell.priced_units, other.priced_units, &priced_units)) {
     return false;
   }
+  cell.sales = sales;
+  cell.units = units;
+  cell.priced_sales = priced_sales;
+  cell.priced_units = priced_units;
   cell.lines += other.lines;
   cell.sales_scale = std::max(cell.sales_scale, other.sales_scale);
   cell.units_scale = std::max(cell.units_scale, other.units_scale);
@@ -237,12 +238,18 @@ std::string SeriesState::Serialize(std::size_t most) {
   if (failure_ == RfmFailure::kNone) out.reserve(size);
   byte_format::Put(out, MakeHeader());
   PutNames(out, groups_.size(), [&](std::size_t i) { return groups_.Get(i); });
-  for (std::size_t i = 0; i < cells_.size(); ++i) byte_format::Put(out, cells_[i]);
-  for (std::size_t i = 0; i < customer_keys_.size(); ++i) byte_format::Put(out, customer_keys_[i]);
+  Steps steps;
+  for (std::size_t i = 0; i < cells_.size(); ++i, steps.Step()) byte_format::Put(out, cells_[i]);
+  for (std::size_t i = 0; i < customer_keys_.size(); ++i, steps.Step()) {
+    byte_format::Put(out, customer_keys_[i]);
+  }
   PutNames(out, customer_names_.size(), [&](std::size_t i) { return customer_names_.Get(i); });
   PutNames(out, order_names_.size(), [&](std::size_t i) { return order_names_.Get(i); });
   for (const PairLog* log : {&orders_, &unnumbered_orders_, &customers_}) {
-    log->ForEach([&](std::uint32_t cell, std::int64_t value) { byte_format::Put(out, Pair{value, cell}); });
+    log->ForEach([&](std::uint32_t cell, std::int64_t value) {
+      steps.Step();
+      byte_format::Put(out, Pair{value, cell});
+    });
   }
   return out;
 }
@@ -289,8 +296,8 @@ void SeriesState::MergeParts(std::string_view bytes, const Header& header) {
   };
   RequireMemory(budget_.used() + header.cells * sizeof(std::uint32_t), "aggregation");
   std::vector<std::uint32_t> numbers(header.cells);
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (i % kPollEvery == 0) Poll();
+  Steps steps;
+  for (std::size_t i = 0; i < numbers.size(); ++i, steps.Step()) {
     const auto cell = Peek<SeriesCell>(cells, i);
     if (cell.group < 0 || static_cast<std::uint64_t>(cell.group) > header.groups) BadState();
     std::int32_t group = cell.group;
@@ -304,8 +311,7 @@ void SeriesState::MergeParts(std::string_view bytes, const Header& header) {
     if (!AddTo(cells_[numbers[i]], cell)) return Fail(RfmFailure::kPrecision);
   }
   const auto merge = [&](std::string_view stored, PairLog& log, auto translate) {
-    for (std::size_t i = 0; i < stored.size() / sizeof(Pair); ++i) {
-      if (i % kPollEvery == 0) Poll();
+    for (std::size_t i = 0; i < stored.size() / sizeof(Pair); ++i, steps.Step()) {
       const auto [value, cell] = Peek<Pair>(stored, i);
       if (cell >= numbers.size()) BadState();
       log.Add(numbers[cell], translate(value), cells_.size());
@@ -340,26 +346,31 @@ void SeriesState::CountDistinct() {
 }
 
 std::string SeriesState::Finish(std::size_t most) {
+  const std::size_t size = sizeof(Header) + groups_.size() * sizeof(std::uint64_t) + groups_.bytes() +
+                           cells_.size() * sizeof(SeriesCell);
+  Steps steps;
   std::vector<std::uint32_t> by_name;
   std::vector<std::uint32_t> order;
   WithinBudget([&] {
-    const std::size_t size = sizeof(Header) + groups_.size() * sizeof(std::uint64_t) + groups_.bytes() +
-                             cells_.size() * sizeof(SeriesCell);
     RequireMemory(budget_.used() + size + (groups_.size() * 2 + cells_.size()) * sizeof(std::uint32_t),
                   "aggregation");
     if (size > most) throw Error(ErrorCode::kMemoryLimit, "table is too long");
     CountDistinct();
     by_name.resize(groups_.size());
     std::iota(by_name.begin(), by_name.end(), 0U);
-    std::sort(by_name.begin(), by_name.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return groups_.Get(a) < groups_.Get(b); });
+    std::sort(by_name.begin(), by_name.end(), [&](std::uint32_t a, std::uint32_t b) {
+      steps.Step();
+      return groups_.Get(a) < groups_.Get(b);
+    });
     std::vector<std::int32_t> place(groups_.size() + 1);
     for (std::size_t i = 0; i < by_name.size(); ++i) place[by_name[i] + 1] = static_cast<std::int32_t>(i) + 1;
-    for (std::size_t i = 0; i < cells_.size(); ++i)
+    for (std::size_t i = 0; i < cells_.size(); ++i, steps.Step()) {
       cells_[i].group = place[static_cast<std::size_t>(cells_[i].group)];
+    }
     order.resize(cells_.size());
     std::iota(order.begin(), order.end(), 0U);
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      steps.Step();
       return CellKey(cells_[a].group, 0) + cells_[a].period < CellKey(cells_[b].group, 0) + cells_[b].period;
     });
   });
@@ -368,9 +379,13 @@ std::string SeriesState::Finish(std::size_t most) {
   header.customer_keys = header.customer_names = header.customer_bytes = 0;
   header.order_names = header.order_bytes = header.orders = header.unnumbered_orders = header.customers = 0;
   std::string out;
+  if (failure_ == RfmFailure::kNone) out.reserve(size);
   byte_format::Put(out, header);
   PutNames(out, by_name.size(), [&](std::size_t i) { return groups_.Get(by_name[i]); });
-  for (const std::uint32_t i : order) byte_format::Put(out, cells_[i]);
+  for (const std::uint32_t i : order) {
+    steps.Step();
+    byte_format::Put(out, cells_[i]);
+  }
   return out;
 }
 

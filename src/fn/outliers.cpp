@@ -13,7 +13,7 @@ using pg::RowSink;
 
 core::OutlierOptions ReadOptions(const pg::Arguments& arguments, int method, int threshold, double period) {
   return {.method = core::ParseOutlierMethod(arguments.Text(method).value_or("iqr")),
-          .threshold = arguments.Float8(threshold).value_or(0),
+          .threshold = arguments.Float8(threshold),
           .period = period};
 }
 

@@ -113,7 +113,9 @@ Datum SalesProfile(FunctionCallInfo fcinfo) {
       if (!weekly && !reading.IsWhole(i)) continue;
       Bucket& bucket =
           buckets[static_cast<std::size_t>(weekly ? core::WeekdayOf(day) : core::MonthOf(day)) - 1];
-      core::AddTo(bucket.sum, series.cells[i]);
+      if (!core::AddTo(bucket.sum, series.cells[i])) {
+        throw core::Error(core::ErrorCode::kNumericRange, "a sum has more digits than a series holds");
+      }
       bucket.sum.orders += series.cells[i].orders;
       bucket.sum.customers += series.cells[i].customers;
       ++bucket.periods;

@@ -1,6 +1,8 @@
 #include "ecomm_analytics/pg/fit_series.hpp"
 
 #include "ecomm_analytics/core/differencing.hpp"
+#include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/pg/sql_error.hpp"
 
 namespace ecomm::pg {
 namespace {
@@ -18,6 +20,15 @@ void Prepare(const FitOptions& options, FitSeries* series) {
   }
 }
 
+// The series' name for an error's detail.
+std::string Describe(const std::vector<std::string>& by, const FitSeries& series) {
+  std::string text;
+  for (std::size_t i = 0; i < by.size(); ++i) {
+    text += (i == 0 ? "The series is " : ", ") + by[i] + " = " + series.name[i].value_or("NULL");
+  }
+  return text + ".";
+}
+
 }  // namespace
 
 void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(const FitSeries&)>& visit) {
@@ -31,8 +42,15 @@ void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(co
     const auto first =
         std::find_if(values.begin(), values.end(), [](double value) { return !std::isnan(value); });
     FitSeries series{sales.name, reading.first_period() + (first - values.begin()), {first, values.end()}};
-    Prepare(options, &series);
-    visit(series);
+    try {
+      Prepare(options, &series);
+      visit(series);
+    } catch (const core::Error& error) {
+      const std::vector<std::string>& by = options.series.by;
+      if (by.empty() || dynamic_cast<const SqlError*>(&error) != nullptr) throw;
+      const std::string detail = error.detail().empty() ? "" : error.detail() + " ";
+      throw core::Error(error.code(), error.what(), detail + Describe(by, series), error.hint());
+    }
   });
 }
 

@@ -18,19 +18,30 @@ constexpr std::int32_t kCountCustomers = 1 << 9;
 // Longer series come from a date that was mistyped.
 constexpr std::int64_t kMostPeriods = 1'000'000;
 
-Datum FirstMoment(core::Day day) { return TimestampGetDatum(day * core::kMicrosPerDay); }
+// There are later days than a timestamp can say: they are after every sale.
+Datum FirstMoment(core::Day day) {
+  return TimestampGetDatum(day < END_TIMESTAMP / core::kMicrosPerDay ? day * core::kMicrosPerDay : DT_NOEND);
+}
 
-core::Int128 DecodeSum(const std::optional<Datum>& sum, std::uint8_t* scale) {
-  if (!sum) return 0;
-  const std::string_view payload = PayloadOf(*sum);
-  const core::Amount amount = core::DecodeNumeric(payload.data(), payload.size());
-  if (amount.kind != core::Amount::Kind::kFinite) {
-    throw core::Error(core::ErrorCode::kNumericRange, "amounts have more digits than a series holds",
-                      "It holds 20 digits before and 16 behind the decimal point.",
-                      "Bind the sale table with an amount that is rounded.");
+core::Amount Decode(Datum numeric) {
+  const std::string_view payload = PayloadOf(numeric);
+  return core::DecodeNumeric(payload.data(), payload.size());
+}
+
+// A sum of `what`; digits that a series does not hold are rounded away.
+core::Amount DecodeSum(const std::optional<Datum>& sum, const char* what) {
+  if (!sum) return {};
+  core::Amount decoded = Decode(*sum);
+  if (decoded.kind == core::Amount::Kind::kBeyond) {
+    decoded = Decode(
+        Call([&] { return DirectFunctionCall2(numeric_round, *sum, Int32GetDatum(core::kAmountScale)); }));
   }
-  if (scale != nullptr) *scale = amount.display_scale;
-  return amount.value;
+  if (decoded.kind != core::Amount::Kind::kFinite) {
+    throw core::Error(core::ErrorCode::kNumericRange,
+                      "a sum of " + std::string(what) + " has more digits than a series holds",
+                      "It holds 20 digits before the decimal point.", "Leave out what was mistyped.");
+  }
+  return decoded;
 }
 
 }  // namespace
@@ -84,18 +95,17 @@ SeriesReading::SeriesReading(Spi& spi, const SeriesOptions& options) : spi_(spi)
                                               return const_cast<const char*>(format_type_be_qualified(type));
                                             }));
     };
-    const bool quantity = options_.metric == core::Metric::kUnits || options_.metric == core::Metric::kPrice;
     const Rows result = spi_.Query(
         "SELECT ecomm._series(" + std::to_string(SeriesOptionsArgument(shape_)) + ", series, sold_at, " +
             (options_.metric == core::Metric::kUnits ? "NULL::pg_catalog.numeric" : "amount") + ", " +
-            argument(quantity, "quantity", 2) + ", " + argument(shape_.count_orders, "invoice_no", 1) + ", " +
-            argument(keys, "customer_id", 0) + ") FROM (" + lines_ + ") AS line",
+            argument(core::SumsQuantities(options_.metric), "quantity", 2) + ", " +
+            argument(shape_.count_orders, "invoice_no", 1) + ", " + argument(keys, "customer_id", 0) +
+            ") FROM (" + lines_ + ") AS line",
         Parameters());
     const auto finished = result.Value(0, 0);
     if (!finished) return;
-    const core::SeriesTable table(PayloadOf(*finished));
-    if (table.failure() == core::RfmFailure::kNone) {
-      ReadTable(table);
+    if (core::SeriesTable(PayloadOf(*finished)).failure() == core::RfmFailure::kNone) {
+      ReadTable(PayloadOf(*finished));
       read = true;
     }
   }
@@ -110,19 +120,33 @@ std::vector<Parameter> SeriesReading::Parameters() const {
   return {parameter(options_.from, 0), parameter(options_.to, 1)};
 }
 
-void SeriesReading::ReadTable(const core::SeriesTable& table) {
+std::size_t SeriesReading::held() const {
+  return cells_.size() * sizeof cells_[0] + names_.size() * sizeof names_[0] + name_bytes_;
+}
+
+void SeriesReading::AddName(std::optional<std::string> name) {
+  if (name) name_bytes_ += name->size();
+  names_.push_back(std::move(name));
+}
+
+void SeriesReading::ReadTable(std::string_view finished) {
+  const core::SeriesTable table(finished);
   counts_ = table.counts();
   if (!table.last_sale()) return;
   first_day_ = core::DayOf(*table.first_sale());
   last_day_ = core::DayOf(*table.last_sale());
-  core::RequireMemory(table.size() * sizeof(core::SeriesCell), "series");
+  // Of the lines without a group too.
+  const std::size_t names = static_cast<std::size_t>(table.groups()) + 1;
+  // Cells and the names' bytes are as large as in the table, which is still there.
+  core::RequireMemory(2 * finished.size() + names * sizeof names_[0], "series");
   cells_.reserve(table.size());
+  names_.reserve(names);
   std::int32_t group = -1;
   for (std::size_t i = 0; i < table.size(); ++i) {
     core::SeriesCell cell = table.cell(i);
     if (cell.group != group) {
       group = cell.group;
-      names_.push_back(group == 0 ? std::nullopt : std::optional(std::string(table.group_name(group))));
+      AddName(group == 0 ? std::nullopt : std::optional(std::string(table.group_name(group))));
     }
     cell.group = static_cast<std::int32_t>(names_.size()) - 1;
     cells_.push_back(cell);
@@ -132,24 +156,22 @@ void SeriesReading::ReadTable(const core::SeriesTable& table) {
 void SeriesReading::ReadGroups() {
   const std::string grain(core::Name(options_.grain));
   const std::string dated = "sold_at IS NOT NULL AND pg_catalog.isfinite(sold_at)";
-  const std::string bought = "pg_catalog.scale(amount) IS NOT NULL AND amount >= 0";
   // scale() is NULL for NULL, NaN and the infinities.
-  const std::string usable_amount = "CASE WHEN pg_catalog.scale(amount) IS NOT NULL THEN amount END";
-  const std::string usable_quantity =
-      "CASE WHEN pg_catalog.scale(quantity::pg_catalog.numeric) IS NOT NULL THEN "
-      "quantity::pg_catalog.numeric END";
-  const std::string sold =
-      bought + " AND pg_catalog.scale(quantity::pg_catalog.numeric) IS NOT NULL AND quantity > 0";
+  const auto usable = [](const std::string& value) { return "pg_catalog.scale(" + value + ") IS NOT NULL"; };
+  const std::string bought = usable("amount") + " AND amount >= 0";
+  const std::string quantity = "quantity::pg_catalog.numeric";
+  const bool priced = options_.metric == core::Metric::kPrice;
+  const std::string sold = bought + " AND " + usable(quantity) + " AND quantity > 0";
+  // A sum that the metric does not need might have too many digits.
+  const auto sum = [&](bool needed, const std::string& value) {
+    return needed ? " pg_catalog.sum(" + value + ") FILTER (WHERE " + (priced ? sold : usable(value)) + "),"
+                  : std::string(" NULL::pg_catalog.numeric,");
+  };
   std::string sql = "SELECT series, pg_catalog.date_trunc('" + grain +
-                    "', sold_at)::pg_catalog.date AS period, pg_catalog.count(*),"
-                    " pg_catalog.sum(" +
-                    usable_amount + "), pg_catalog.sum(" + usable_quantity +
-                    "),"
-                    " pg_catalog.sum(amount) FILTER (WHERE " +
-                    sold +
-                    "),"
-                    " pg_catalog.sum(quantity::pg_catalog.numeric) FILTER (WHERE " +
-                    sold + "),";
+                    "', sold_at)::pg_catalog.date AS period, pg_catalog.count(*)," +
+                    sum(core::SumsAmounts(options_.metric), "amount") +
+                    sum(core::SumsQuantities(options_.metric), quantity) +
+                    " pg_catalog.max(pg_catalog.scale(amount)),";
   sql += shape_.count_orders ? " pg_catalog.count(DISTINCT invoice_no) FILTER (WHERE " + bought +
                                    ") +"
                                    " pg_catalog.count(DISTINCT ROW(customer_id, sold_at::pg_catalog.date)) "
@@ -164,21 +186,26 @@ void SeriesReading::ReadGroups() {
   {
     Cursor cursor(spi_, sql, parameters);
     for (Rows rows = cursor.Fetch(); !rows.empty(); rows = cursor.Fetch()) {
-      core::RequireMemory((cells_.size() + rows.count()) * sizeof(core::SeriesCell), "series");
+      core::RequireMemory(held() + rows.count() * sizeof(core::SeriesCell), "series");
       for (std::uint64_t i = 0; i < rows.count(); ++i) {
         const auto name = rows.Text(i, 0);
-        if (names_.empty() || names_.back() != name) names_.push_back(name);
+        if (names_.empty() || names_.back() != name) AddName(name);
         core::SeriesCell cell;
         cell.group = static_cast<std::int32_t>(names_.size()) - 1;
         cell.period =
             static_cast<std::int32_t>(core::PeriodOf(options_.grain, DatumGetDateADT(*rows.Value(i, 1))));
         cell.lines = *rows.Int64(i, 2);
-        cell.sales = DecodeSum(rows.Value(i, 3), &cell.sales_scale);
-        cell.units = DecodeSum(rows.Value(i, 4), &cell.units_scale);
-        cell.priced_sales = DecodeSum(rows.Value(i, 5), nullptr);
-        cell.priced_units = DecodeSum(rows.Value(i, 6), nullptr);
-        cell.orders = *rows.Int64(i, 7);
-        cell.customers = *rows.Int64(i, 8);
+        const core::Amount sales = DecodeSum(rows.Value(i, 3), "amounts");
+        const core::Amount units = DecodeSum(rows.Value(i, 4), "quantities");
+        (priced ? cell.priced_sales : cell.sales) = sales.value;
+        (priced ? cell.priced_units : cell.units) = units.value;
+        // A price is written as precisely as the amounts of all lines, not only of those that sold.
+        cell.sales_scale = priced
+                               ? static_cast<std::uint8_t>(std::min(rows.Int32(i, 5).value_or(0), UINT8_MAX))
+                               : sales.display_scale;
+        cell.units_scale = units.display_scale;
+        cell.orders = *rows.Int64(i, 6);
+        cell.customers = *rows.Int64(i, 7);
         cells_.push_back(cell);
       }
     }
@@ -215,7 +242,9 @@ void SeriesReading::CheckCalendar() {
   }
   const core::Day end = core::FirstDayOf(options_.grain, last_period() + 1);
   const core::Day today = Call([] { return core::Day{GetSQLCurrentDate()}; });
-  for (core::Day day = *last_day_ + 1; day < end; ++day) {
+  // Days past that were asked for are over, with a sale or without.
+  const core::Day covered = std::max(*last_day_, std::min(options_.to.value_or(*last_day_), today - 1));
+  for (core::Day day = covered + 1; day < end; ++day) {
     if (!closed_[static_cast<std::size_t>(core::WeekdayOf(day)) - 1]) last_complete_ = false;
   }
   if (*last_day_ >= today) last_complete_ = false;
@@ -225,7 +254,7 @@ void SeriesReading::CheckCalendar() {
                           std::to_string(kMostPeriods) + " are possible.",
                       "Leave out mistyped dates with from_date and to_date.");
   }
-  core::RequireMemory(periods() * sizeof(core::SeriesCell), "series");
+  core::RequireMemory(held() + periods() * sizeof(core::SeriesCell), "series");
 }
 
 bool SeriesReading::IsWhole(std::size_t i) const {
@@ -257,8 +286,7 @@ void NoticeUncounted(const SeriesReading& reading) {
   add(counts.no_date, "without a date");
   const core::Metric metric = reading.options().metric;
   if (metric != core::Metric::kUnits) add(counts.no_amount, "without an amount");
-  if (metric == core::Metric::kUnits || metric == core::Metric::kPrice)
-    add(counts.no_quantity, "without a quantity");
+  if (core::SumsQuantities(metric)) add(counts.no_quantity, "without a quantity");
   if (reasons.empty()) return;
   const std::string text = "not counted of " + std::to_string(counts.lines) + " sale lines: " + reasons;
   Call([characters = text.c_str()] { ereport(NOTICE, (errmsg("%s", characters))); });

@@ -40,6 +40,16 @@ Datum MakeNumeric(__int128 value, int scale, int display_scale) {
   return NumericGetDatum(number);
 }
 
+namespace {
+
+// The least display scale that rounds nothing away.
+int ExactScale(__int128 value, int scale) {
+  for (; scale > 0 && value % 10 == 0; --scale) value /= 10;
+  return scale;
+}
+
+}  // namespace
+
 RowSink::RowSink(FunctionCallInfo call) : call_(call) {
   // The rows come when what they were computed from is no longer held in full: they may have the same room.
   const int memory_kb =
@@ -162,7 +172,7 @@ Datum RowSink::Materialize(const Cell& cell) const {
       return MakeNumeric(cell.number, cell.scale, cell.display_scale);
     case Kind::kQuotient:
       return DirectFunctionCall2(numeric_div, MakeNumeric(cell.number, cell.scale, cell.display_scale),
-                                 MakeNumeric(cell.divisor, cell.scale, 0));
+                                 MakeNumeric(cell.divisor, cell.scale, ExactScale(cell.divisor, cell.scale)));
     case Kind::kFloat8Array: {
       auto* elements = static_cast<Datum*>(palloc(sizeof(Datum) * (cell.length + 1)));
       for (std::size_t i = 0; i < cell.length; ++i) elements[i] = Float8GetDatum(numbers_[cell.offset + i]);

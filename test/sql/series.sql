@@ -39,6 +39,11 @@ JOIN sales_series() AS whole USING (period);
 -- A part of the time.
 SELECT period, value FROM sales_series(from_date => '2023-12-30', to_date => '2024-01-02');
 SELECT count(*) FROM sales_series(from_date => '2030-01-01');
+SELECT period, value, complete FROM sales_series(grain => 'month', from_date => '2023-12-01', to_date => '2023-12-30');
+SELECT period, value, complete FROM sales_series(grain => 'month', from_date => '2023-12-01', to_date => '2023-12-31');
+SELECT period, complete FROM sales_series(grain => 'month', from_date => '2024-01-01', to_date => '5874897-12-31');
+SELECT count(*) FROM sales_series(to_date => '5874897-12-31');
+SELECT count(*) FROM sales_series(from_date => '5874897-12-31');
 -- Bound, with a column that is no role.
 SELECT count(*) FROM ecomm_bind('sale');
 SELECT series, period, value FROM sales_series('sales', 'quarter', 'shop');
@@ -88,6 +93,30 @@ INSERT INTO other SELECT '2024-05-01', '00000000-0000-0000-0000-000000000001', 1
 UNION ALL VALUES ('2024-05-01'::timestamptz, NULL::uuid, 1, NULL, 'NaN'::float8), (NULL, NULL, NULL, 1, 1), ('infinity', NULL, 2, 1, 1),
                  ('2024-05-02', NULL, 2.00, 2, 2), ('2024-05-02', NULL, 2, 1, 1);
 SELECT m, period, value FROM unnest('{sales,units,orders,customers}'::text[]) AS m, sales_series(m, sale => 'other') ORDER BY 1, 2;
+-- Quantities that are not whole; more digits than are held, in one column and in both.
+CREATE TABLE fine (sold_at timestamp, customer_id bigint, quantity numeric, amount float8);
+INSERT INTO fine VALUES ('2024-05-01', 1, 0.4, 2), ('2024-05-02', 1, 4.4, 9), ('2024-05-03', 1, 3, 7.5);
+SELECT period, round(value, 6) AS value FROM sales_series('price', sale => 'fine');
+UPDATE fine SET amount = 0.1::float8 * 3 WHERE quantity = 3;
+SELECT m, period, value FROM unnest('{sales,units,orders,customers}'::text[]) AS m, sales_series(m, from_date => '2024-05-02', sale => 'fine');
+SELECT period, round(value, 6) AS value FROM sales_series('price', sale => 'fine');
+SELECT period, value FROM sales_series('average_order_value', sale => 'fine');
+UPDATE fine SET quantity = 1e20 WHERE quantity = 3;
+SELECT period, value FROM sales_series(sale => 'fine');
+SELECT period, value FROM sales_series('units', sale => 'fine');
+UPDATE fine SET amount = 1e20 WHERE quantity = 1e20;
+SELECT period, value FROM sales_series(sale => 'fine');
+CREATE TABLE huge AS SELECT timestamp '2024-05-01' + i % 2 * interval '7 days' AS sold_at, 1 AS customer_id, 1 AS quantity, 99999999999999999999 AS amount
+FROM generate_series(1, 200) AS i;
+SELECT count(*), max(value) FROM sales_series(sale => 'huge');
+SELECT * FROM sales_profile(sale => 'huge');
+-- Names are held too, however the lines are read.
+CREATE TABLE wordy AS SELECT timestamp '2024-05-01' AS sold_at, 1 AS customer_id, i AS invoice_no, 1 AS quantity, 1 AS amount, i || repeat('x', 2000) AS shop
+FROM generate_series(1, 200) AS i;
+SET ecomm_analytics.memory_limit = '300kB';
+SELECT count(*) FROM sales_series(by => 'shop', sale => 'wordy');
+RESET ecomm_analytics.memory_limit;
+SELECT count(*) FROM sales_series(by => 'shop', sale => 'wordy');
 CREATE TABLE nothing (LIKE sale);
 SELECT * FROM sales_series(sale => 'nothing');
 SELECT * FROM sales_profile(sale => 'nothing');

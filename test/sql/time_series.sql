@@ -56,6 +56,7 @@ SELECT count(*) FROM in_workers JOIN per_series USING (g, d, lambda, adf);
 SELECT count(*) FROM (SELECT g, (ts_decompose(array_agg(y ORDER BY i), periods => '{7}')).* FROM many WHERE g < 4 GROUP BY g) AS parts;
 
 -- Small things.
+SELECT ts_rolling_mean('{1e22,1,1,1,1}', 2), ts_rolling_mean('{inf,1,1,1,1}', 2);
 SELECT ts_rolling_mean('{1,2,3,NULL,5,6,7}', 2), ts_difference('{1,2,4,7}', 1, 2), ts_difference('{1,2,4,7}', 2), ts_difference('{5}', 1, 0);
 SELECT ts_transform('{1,10,100}', 'log'), ts_transform('{-1,0,5}', 'none');
 SELECT ts_replace_outliers('{1,2,3,99,5,6}'), ts_replace_outliers('{1,2,3,99,5,6}', 'rolling'), ts_replace_outliers('{1,2,3,99,5,6}', 'keep');
@@ -90,11 +91,16 @@ SELECT ts_transform('{1,0,2}', 'log');
 SELECT ts_rolling_mean('{1,2}', 0);
 SELECT ts_outliers('{}');
 SELECT ts_outliers('{1,2}', 'z');
+SELECT ts_outliers('{1,2}', threshold => 0);
+SELECT ts_outliers('{1,2}', threshold => 'Infinity');
 SELECT * FROM sales_decompose(method => 'x11');
 SELECT * FROM sales_decompose(outliers => 'drop');
 SELECT * FROM sales_stationarity(transform => 'sqrt');
 SELECT * FROM sales_stationarity(grain => 'month', differences => -1);
 SELECT * FROM sales_autocorrelation(pacf_method => 'ols');
+-- Which of several series it is that has no answer.
+SELECT * FROM sales_stationarity(grain => 'quarter', by => 'parity');
+SELECT * FROM sales_autocorrelation(grain => 'month', by => 'parity, invoice_no');
 -- Long series, long periods: an answer in bounded time, and one that can be cancelled.
 CREATE TABLE long AS SELECT array_agg(sin(i / 100.0) + i % 24 + i * 7919 % 101 / 50.0 ORDER BY i) AS y FROM generate_series(1, 100000) AS i;
 SELECT count(*) FROM long, ts_decompose(y, periods => '{8766}');

@@ -74,6 +74,7 @@ TEST(Outliers, ShortAndExtremeSeries) {
     EXPECT_EQ(FindOutliers(Values{1, 2, 3}, {.method = method, .period = 12}).is_outlier.size(), 3U);
     EXPECT_THROW(FindOutliers(Values{1, std::nan(""), 3}, {.method = method}), Error);
     EXPECT_THROW(FindOutliers(Values{1, 2}, {.method = method, .threshold = -1}), Error);
+    EXPECT_THROW(FindOutliers(Values{1, 2}, {.method = method, .threshold = 0}), Error);
     EXPECT_THROW(FindOutliers(Values{1, 2}, {.method = method, .threshold = std::nan("")}), Error);
   }
   EXPECT_EQ(PlacesOf(FindOutliers(Values{1e300, -1e300, 1e300, -1e300, 1e300}, {})).size(), 0U);

@@ -8,6 +8,7 @@
 
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/random.hpp"
+#include "poll_count.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -74,6 +75,18 @@ TEST(PairLog, CompactKeepsTheSetAndGivesMemoryBack) {
   ExpectEqual(filled.log.Group(rank), rank, filled.sets);
   filled.log.Clear();
   EXPECT_EQ(budget.used(), 0U);
+}
+
+TEST(PairLog, TheSortOfOneLargeGroupCanBeCancelled) {
+  Budget budget;
+  PairLog log(budget);
+  Random random(6);
+  constexpr int kPairs = 1 << 19;
+  for (int i = 0; i < kPairs; ++i) log.Add(0, static_cast<std::int64_t>(random.Bits()), 1);
+  const PollCount polls;
+  log.Group(std::vector<std::uint32_t>{0});
+  // A sort compares each of them with about as many others as it can be halved.
+  EXPECT_GT(polls.count(), kPairs / 65536 * 15);
 }
 
 class PairLogWithLimit : public testing::Test {

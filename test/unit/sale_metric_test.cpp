@@ -78,6 +78,19 @@ TEST(RollingMean, OfAWindowBegunAnewAfterAGap) {
   EXPECT_THROW(RollingMean(std::vector<double>{1}, 0), Error);
 }
 
+TEST(RollingMean, WhatHasLeftTheWindowLeavesNothingBehind) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  ExpectSame(RollingMean(std::vector<double>{1e22, 1, 1, 1, 1}, 2), {kNaN, 5e21, 1, 1, 1});
+  ExpectSame(RollingMean(std::vector<double>{kInfinity, 1, 1, 1, 1}, 2), {kNaN, kInfinity, 1, 1, 1});
+  ExpectSame(RollingMean(std::vector<double>{1, kInfinity, -kInfinity, 1, 1}, 2),
+             {kNaN, kInfinity, kNaN, -kInfinity, 1});
+  for (const std::int64_t window : {1, 2, 3, 4, 5}) {
+    const std::vector<double> means =
+        RollingMean(std::vector<double>{2, 1e300, 1, 2, 3, -1e300, 4, 5, 6, 7, 8}, window);
+    EXPECT_EQ(means.back(), 8 - 0.5 * static_cast<double>(window - 1)) << window;
+  }
+}
+
 TEST(RollingMean, RoundingDoesNotPileUp) {
   Random random(2);
   std::vector<double> values;

@@ -8,6 +8,7 @@
 
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/random.hpp"
+#include "poll_count.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -200,6 +201,43 @@ TEST(SaleSeriesOf, WhatIsMissingIsCounted) {
   ASSERT_EQ(table.size(), 1U);
   EXPECT_TRUE(table.cell(0).units == kUnit);
   EXPECT_EQ(table.cell(0).orders, 0);
+}
+
+TEST(SaleSeriesOf, ASumOutOfRangeChangesNothing) {
+  SeriesCell cell;
+  cell.sales = 1;
+  cell.priced_units = Int128{1} << 126;
+  SeriesCell other = cell;
+  other.lines = 1;
+  EXPECT_FALSE(AddTo(cell, other));
+  EXPECT_TRUE(cell.sales == 1);
+  EXPECT_EQ(cell.lines, 0);
+  other.priced_units = 5;
+  EXPECT_TRUE(AddTo(cell, other));
+  EXPECT_TRUE(cell.sales == 2);
+  EXPECT_TRUE(cell.priced_units == (Int128{1} << 126) + 5);
+}
+
+TEST(SaleSeriesOf, ManyGroupsCanBeCancelled) {
+  constexpr int kGroups = 1 << 17;
+  Random random(8);
+  SeriesState state(SeriesShape{});
+  SeriesState::Line line;
+  line.sold_at = 0;
+  for (int i = 0; i < kGroups; ++i) {
+    const std::string name = std::to_string(random.Bits());
+    line.group = name;
+    state.Add(line);
+  }
+  const PollCount written;
+  const std::string serialized = state.Serialize();
+  EXPECT_GE(written.count(), kGroups / 65536 * 2);  // names and cells
+
+  SeriesState merged(SeriesShape{});
+  merged.Merge(serialized);
+  const PollCount finished;
+  EXPECT_FALSE(merged.Finish().empty());
+  EXPECT_GT(finished.count(), kGroups / 65536 * 30);  // two sorts
 }
 
 TEST(SaleSeriesOf, TooMuchOrTooPreciseFails) {

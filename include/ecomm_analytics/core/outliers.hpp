@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -18,8 +19,8 @@ OutlierMethod ParseOutlierMethod(std::string_view text);
 
 struct OutlierOptions {
   OutlierMethod method = OutlierMethod::kIqr;
-  double threshold = 0;  // 0: the method's default
-  double period = 1;     // of the season, for kStl; where it does not fit twice, there is none
+  std::optional<double> threshold = {};  // unset: the method's default
+  double period = 1;  // of the season, for kStl; where it does not fit twice, there is none
 };
 
 struct Outliers {
@@ -33,7 +34,7 @@ struct Outliers {
 
 // Quartiles interpolate linearly between the order statistics (type 7 of Hyndman & Fan 1996,
 // doi:10.2307/2684934; numpy's and pandas' default). Throws Error(kUnusableData) for NaN, infinities and no
-// value; Error(kInvalidArgument) for a threshold below 0 or not finite; what Stl() throws.
+// value; Error(kInvalidArgument) for a threshold that is not positive and finite; what Stl() throws.
 Outliers FindOutliers(std::span<const double> y, const OutlierOptions& options);
 
 enum class Replacement : std::uint8_t {

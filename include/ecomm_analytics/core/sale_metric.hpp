@@ -29,6 +29,12 @@ constexpr bool NeedsOrders(Metric metric) noexcept {
   return metric == Metric::kOrders || metric == Metric::kAverageOrderValue;
 }
 constexpr bool NeedsCustomers(Metric metric) noexcept { return metric == Metric::kCustomers; }
+constexpr bool SumsAmounts(Metric metric) noexcept {
+  return metric == Metric::kSales || metric == Metric::kAverageOrderValue || metric == Metric::kPrice;
+}
+constexpr bool SumsQuantities(Metric metric) noexcept {
+  return metric == Metric::kUnits || metric == Metric::kPrice;
+}
 
 // A ratio of sums, which an empty period has no value of, rather than 0.
 constexpr bool IsRatio(Metric metric) noexcept {
@@ -64,8 +70,9 @@ std::vector<const SeriesCell*> FillGaps(Metric metric, Fill fill, std::span<cons
 // ValueOf each; NaN where there is none.
 std::vector<double> ValuesOf(Metric metric, std::span<const SeriesCell* const> cells);
 
-// The mean of `window` values up to and with each; NaN before there are so many, and where one of them is
-// NaN. Throws Error(kInvalidArgument) for a window below 1.
+// The mean of `window` values up to and with each, whatever came before these; NaN before there are so many,
+// where one of them is NaN and where both infinities are among them. Throws Error(kInvalidArgument) for a
+// window below 1.
 std::vector<double> RollingMean(std::span<const double> values, std::int64_t window);
 
 }  // namespace ecomm::core

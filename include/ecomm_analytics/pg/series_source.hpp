@@ -41,7 +41,8 @@ class SeriesReading {
   std::int64_t first_period() const { return core::PeriodOf(options_.grain, *first_day_); }
   std::int64_t last_period() const { return core::PeriodOf(options_.grain, *last_day_); }
   std::size_t periods() const { return static_cast<std::size_t>(last_period() - first_period() + 1); }
-  // Whether the last period is over: no day of it is still to come on which the shop may sell.
+  // Whether the last period is over: no day on which the shop may sell is left of it after the last sale, or
+  // after `to` where that is later and past; and today is no day of sales.
   bool is_last_complete() const { return last_complete_; }
   // Whether the sales began before the i-th period or with it, and ended after it or with it.
   bool IsWhole(std::size_t i) const;
@@ -50,9 +51,11 @@ class SeriesReading {
   const core::SeriesCounts& counts() const { return counts_; }
 
  private:
-  void ReadTable(const core::SeriesTable& table);
+  void ReadTable(std::string_view finished);
   void ReadGroups();
   void CheckCalendar();
+  void AddName(std::optional<std::string> name);
+  std::size_t held() const;  // bytes of names and cells
   std::vector<Parameter> Parameters() const;
 
   Spi& spi_;
@@ -65,7 +68,8 @@ class SeriesReading {
   std::array<bool, 7> closed_{};
   bool last_complete_ = true;
   std::vector<std::optional<std::string>> names_;  // of the groups, as they are stored
-  std::vector<core::SeriesCell> cells_;            // group is an index into names_; in order
+  std::size_t name_bytes_ = 0;
+  std::vector<core::SeriesCell> cells_;  // group is an index into names_; in order
 };
 
 // A NOTICE about the lines that the metric does not count, by reason; nothing where there are none.
