@@ -254,28 +254,31 @@ std::vector<std::optional<std::string>> SplitSeriesName(const std::optional<std:
                                                         std::size_t names) {
   if (names == 0) return {};
   if (names == 1) return {name};
-  const char* characters = name->c_str();
+  // A context of its own, so that a call with many series does not gather their arrays.
+  const MemoryContext scratch = Call([] {
+    return AllocSetContextCreate(CurrentMemoryContext, "ecomm_analytics series name", ALLOCSET_SMALL_SIZES);
+  });
   struct Elements {
     Datum* values;
     bool* nulls;
     int count;
   };
-  const Elements elements = Call([=] {
+  const Elements elements = Call([scratch, characters = name->c_str()] {
+    const MemoryContext caller = MemoryContextSwitchTo(scratch);
     const Datum array = OidFunctionCall3(F_ARRAY_IN, CStringGetDatum(characters), ObjectIdGetDatum(TEXTOID),
                                          Int32GetDatum(-1));
     Elements e{};
     deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &e.values, &e.nulls,
                       &e.count);
+    MemoryContextSwitchTo(caller);
     return e;
   });
   std::vector<std::optional<std::string>> parts;
   for (int i = 0; i < elements.count; ++i) {
-    if (elements.nulls[i]) {
-      parts.emplace_back();
-    } else {
-      parts.emplace_back(TextValue(elements.values[i]));
-    }
+    // Elements of an array just read are neither compressed nor elsewhere: TextValue makes no copy.
+    parts.push_back(elements.nulls[i] ? std::nullopt : std::optional(TextValue(elements.values[i])));
   }
+  Call([=] { MemoryContextDelete(scratch); });
   return parts;
 }
 
