@@ -1,7 +1,7 @@
 
 -- Forecasts -------------------------------------------------------------------------------------------------------
 
-CREATE FUNCTION sales_forecast(horizon integer = 28, metric text = 'sales', grain text = 'day', method text = 'theta',
+CREATE FUNCTION sales_forecast(horizon integer = 28, metric text = 'sales', grain text = 'day', method text = 'auto',
                                level double precision = 0.95, season integer = NULL, by text = NULL, outliers text = 'keep',
                                from_date date = NULL, to_date date = NULL, sale regclass = NULL)
 RETURNS TABLE (series text[], period date, forecast double precision, lower double precision, upper double precision,
@@ -11,14 +11,15 @@ COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, 
 $$What sales will be: one row per series and coming period, from the one after the last that is over.
 
 horizon: how many periods, 0 to 10,000. metric, grain, by, outliers, from_date, to_date, sale: as for sales_decompose.
-method: 'theta' (Assimakopoulos & Nikolopoulos 2000, doi:10.1016/S0169-2070(00)00066-2, as R's thetaf), or the benchmarks 'mean',
-'naive', 'seasonal_naive' and 'drift'.
+method: 'ets' (exponential smoothing, its form chosen by AICc: Hyndman, Koehler, Snyder & Grose 2002,
+doi:10.1016/S0169-2070(01)00110-8), 'theta' (Assimakopoulos & Nikolopoulos 2000, doi:10.1016/S0169-2070(00)00066-2, as R's thetaf), 'auto' (the
+mean of these two), or the benchmarks 'mean', 'naive', 'seasonal_naive' and 'drift'.
 level: probability that the truth lies between lower and upper, inside 0 to 1. season: its length in periods; NULL: the shortest of the
 customary ones that sales_seasons finds significant, else none.
 Where no value is negative, neither are forecast and bounds. status: 'ok', or what the method could not take and the naive forecast
 given instead. Errors: 22023 for unknown names, a horizon, level or season out of range.$$;
 
-CREATE FUNCTION ts_forecast(y double precision[], horizon integer = 28, method text = 'theta', season integer = NULL,
+CREATE FUNCTION ts_forecast(y double precision[], horizon integer = 28, method text = 'auto', season integer = NULL,
                             level double precision = 0.95)
 RETURNS TABLE (step integer, forecast double precision, lower double precision, upper double precision, method_used text)
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 28 AS 'MODULE_PATHNAME', 'ecomm_ts_forecast';
@@ -27,7 +28,7 @@ $$sales_forecast for any series: one row per step ahead. season NULL: the shorte
 Errors: 22000 for NULL, NaN or infinite values, an empty array, and a series the method cannot take; 22023 as for sales_forecast; 22003 for
 magnitudes above 1e140.$$;
 
-CREATE FUNCTION sales_backtest(horizon integer = 14, methods text[] = '{naive,seasonal_naive,drift,theta}', metric text = 'sales',
+CREATE FUNCTION sales_backtest(horizon integer = 14, methods text[] = '{naive,seasonal_naive,theta,ets,auto}', metric text = 'sales',
                                grain text = 'day', level double precision = 0.95, season integer = NULL, by text = NULL,
                                outliers text = 'keep', from_date date = NULL, to_date date = NULL, sale regclass = NULL)
 RETURNS TABLE (series text[], method text, step integer, forecasts bigint, mae double precision, rmse double precision,
@@ -44,7 +45,7 @@ seasonal naive forecast: below 1 is better; coverage: share of the truth inside 
 Definitions: Makridakis, Spiliotis & Assimakopoulos 2020, doi:10.1016/j.ijforecast.2019.04.014. NULL where a measure is undefined.
 failures: origins where the method could give nothing. Errors: 22000 for a series not longer than the horizon.$$;
 
-CREATE FUNCTION ts_backtest(y double precision[], horizon integer = 14, methods text[] = '{naive,seasonal_naive,drift,theta}',
+CREATE FUNCTION ts_backtest(y double precision[], horizon integer = 14, methods text[] = '{naive,seasonal_naive,theta,ets,auto}',
                             season integer = NULL, level double precision = 0.95)
 RETURNS TABLE (method text, step integer, forecasts bigint, mae double precision, rmse double precision,
                mape double precision, smape double precision, mase double precision, rmsse double precision,

@@ -47,7 +47,7 @@ Datum SalesForecast(FunctionCallInfo fcinfo) {
   fit.series =
       pg::ReadSeriesOptions(arguments, {.metric = 1, .grain = 2, .by = 6, .from = 8, .to = 9, .sale = 10});
   fit.replacement = core::ParseReplacement(arguments.Text(7).value_or("keep"));
-  const core::Forecaster method = core::ParseForecaster(arguments.Text(3).value_or("theta"));
+  const core::Forecaster method = core::ParseForecaster(arguments.Text(3).value_or("auto"));
   const core::ForecastOptions options = ReadOptions(arguments, 0, 4);
   const std::vector<double> candidates = core::CustomaryPeriods(fit.series.grain);
   RowSink sink(fcinfo);
@@ -72,7 +72,7 @@ Datum TsForecast(FunctionCallInfo fcinfo) {
   RowSink sink(fcinfo);
   const auto y = arguments.Float8Array(0);
   const core::ForecastOptions options = ReadOptions(arguments, 1, 4);
-  const core::Forecaster method = core::ParseForecaster(arguments.Text(2).value_or("theta"));
+  const core::Forecaster method = core::ParseForecaster(arguments.Text(2).value_or("auto"));
   if (!y) return sink.Done();
   const core::Forecast forecast = core::ForecastBy(method, *y, SeasonOf(*y, arguments.Int32(3), {}), options);
   for (std::size_t i = 0; i < forecast.mean.size(); ++i) {
@@ -84,8 +84,9 @@ Datum TsForecast(FunctionCallInfo fcinfo) {
 }
 
 std::vector<core::NamedMethod> ReadMethods(const pg::Arguments& arguments, int position, int season) {
-  const auto names = arguments.TextArray(position, "methods")
-                         .value_or(std::vector<std::string>{"naive", "seasonal_naive", "drift", "theta"});
+  const auto names =
+      arguments.TextArray(position, "methods")
+          .value_or(std::vector<std::string>{"naive", "seasonal_naive", "theta", "ets", "auto"});
   std::vector<core::NamedMethod> methods;
   for (const std::string& name : names) {
     methods.push_back({name, [forecaster = core::ParseForecaster(name), season](

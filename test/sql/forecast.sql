@@ -19,7 +19,7 @@ FROM sales_forecast(14, by => 'shop') GROUP BY series ORDER BY series;
 -- The week is seen.
 SELECT extract(isodow FROM period) AS weekday, forecast > 130 AS high FROM sales_forecast(7, by => 'shop') WHERE series = '{daily}' ORDER BY 1;
 SELECT method, count(*), bool_and(forecast BETWEEN 50 AND 300) AS plausible
-FROM unnest('{mean,naive,seasonal_naive,drift,theta}'::text[]) AS method, sales_forecast(10, method => method) GROUP BY method ORDER BY method;
+FROM unnest('{mean,naive,seasonal_naive,drift,theta,ets,auto}'::text[]) AS method, sales_forecast(10, method => method) GROUP BY method ORDER BY method;
 SELECT period, method_used FROM sales_forecast(2, grain => 'month', method => 'drift');
 -- Wider for a higher level; the same again, and in workers.
 SELECT bool_and(b.upper - b.lower > a.upper - a.lower) FROM sales_forecast(5, level => 0.8) AS a JOIN sales_forecast(5, level => 0.99) AS b USING (period);
@@ -35,7 +35,7 @@ SET max_parallel_workers_per_gather = 0;
 SELECT count(*) FROM in_workers JOIN ahead USING (g, total);
 -- Backtests.
 SELECT method, count(*), max(forecasts) FILTER (WHERE step IS NULL) AS forecasts, max(failures) AS failures
-FROM sales_backtest(7, '{seasonal_naive,theta}', by => 'shop', from_date => '2024-01-06', to_date => '2024-05-18') WHERE series = '{daily}' GROUP BY method ORDER BY method;
+FROM sales_backtest(7, '{seasonal_naive,theta,auto}', by => 'shop', from_date => '2024-01-06', to_date => '2024-05-18') WHERE series = '{daily}' GROUP BY method ORDER BY method;
 SELECT method, step, forecasts, mae, rmse, bias, mape, smape, mase, coverage FROM ts_backtest('{1,2,3,4,5,6,7,8}', 2, '{naive,drift}', 1);
 SELECT method, failures, mae FROM ts_backtest('{1,2,3,4,5,6,7,8}', 1, '{seasonal_naive}', 7) WHERE step IS NULL;
 SELECT * FROM ts_backtest('{1,2,3}', 3);

@@ -12,8 +12,9 @@
 namespace ecomm::core {
 namespace {
 
-constexpr std::array kMethods = {Forecaster::kMean, Forecaster::kNaive, Forecaster::kSeasonalNaive,
-                                 Forecaster::kDrift, Forecaster::kTheta};
+constexpr std::array kMethods = {Forecaster::kMean,  Forecaster::kNaive, Forecaster::kSeasonalNaive,
+                                 Forecaster::kDrift, Forecaster::kTheta, Forecaster::kEts,
+                                 Forecaster::kAuto};
 
 std::vector<double> Weekly(std::size_t length) {
   Random random(7);
@@ -46,7 +47,8 @@ TEST(Forecaster, NamesAreReadBack) {
 
 TEST(Forecaster, TheSeasonalOnesSeeTheWeek) {
   const std::vector<double> y = Weekly(140);
-  for (const Forecaster method : {Forecaster::kSeasonalNaive, Forecaster::kTheta}) {
+  for (const Forecaster method :
+       {Forecaster::kSeasonalNaive, Forecaster::kTheta, Forecaster::kEts, Forecaster::kAuto}) {
     const StatedForecast stated = ForecastSales(method, y, 7, {.horizon = 14});
     ExpectSound(stated, 14);
     EXPECT_EQ(stated.status, "ok");
@@ -89,12 +91,23 @@ TEST(Forecaster, WhatCannotBeDoneIsSaid) {
       ForecastSales(Forecaster::kSeasonalNaive, std::vector<double>{1, 2, 3}, 7, {});
   EXPECT_EQ(stated.forecast.method, "naive");
   EXPECT_EQ(stated.status.rfind("fell back to naive: ", 0), 0U);
-  EXPECT_NE(ForecastSales(Forecaster::kTheta, std::vector<double>(9, 0.0), 1, {}).status.find("zero"),
+  EXPECT_NE(ForecastSales(Forecaster::kAuto, std::vector<double>(9, 0.0), 1, {}).status.find("zero"),
             std::string::npos);
   EXPECT_THROW(ForecastSales(Forecaster::kNaive, std::vector<double>{}, 1, {}), Error);
   EXPECT_THROW(ForecastSales(Forecaster::kNaive, std::vector<double>{1, std::nan("")}, 1, {}), Error);
   EXPECT_THROW(ForecastSales(Forecaster::kNaive, std::vector<double>{1, 2}, 1, {.horizon = -1}), Error);
-  EXPECT_TRUE(ForecastSales(Forecaster::kTheta, Weekly(50), 7, {.horizon = 0}).forecast.mean.empty());
+  EXPECT_TRUE(ForecastSales(Forecaster::kAuto, Weekly(50), 7, {.horizon = 0}).forecast.mean.empty());
+}
+
+TEST(Forecaster, AutoIsTheMeanOfTwo) {
+  const std::vector<double> y = Weekly(100);
+  const Forecast automatic = ForecastBy(Forecaster::kAuto, y, 7, {.horizon = 5});
+  const Forecast theta = ForecastBy(Forecaster::kTheta, y, 7, {.horizon = 5});
+  const Forecast ets = ForecastBy(Forecaster::kEts, y, 7, {.horizon = 5});
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_DOUBLE_EQ(automatic.mean[i], theta.mean[i] / 2 + ets.mean[i] / 2);
+    EXPECT_DOUBLE_EQ(automatic.upper[1][i], theta.upper[1][i] / 2 + ets.upper[1][i] / 2);
+  }
 }
 
 }  // namespace

@@ -16,9 +16,11 @@ enum class Forecaster {
   kSeasonalNaive,
   kDrift,
   kTheta,
+  kEts,
+  kAuto,  // the mean of Theta's and ETS's forecasts and bounds
 };
 
-// From 'mean', 'naive', 'seasonal_naive', 'drift' or 'theta'; anything else throws
+// From 'mean', 'naive', 'seasonal_naive', 'drift', 'theta', 'ets' or 'auto'; anything else throws
 // Error(kInvalidArgument) that names these.
 Forecaster ParseForecaster(std::string_view text);
 std::string_view Name(Forecaster method) noexcept;
