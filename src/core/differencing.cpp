@@ -12,6 +12,7 @@
 
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
+#include "ecomm_analytics/core/mstl.hpp"
 #include "kpss_parts.hpp"
 #include "lag_regression.hpp"
 #include "tested_series.hpp"
@@ -176,6 +177,21 @@ int Nsdiffs(std::span<const double> y, const NsdiffsOptions& options, const Seas
     DifferenceInPlace(&values, period);
   }
   return options.max_differences;
+}
+
+int Nsdiffs(std::span<const double> y, const NsdiffsOptions& options) {
+  return Nsdiffs(y, options, [&](std::span<const double> values) {
+    const Strength strength =
+        MeasureStrength(Mstl(values, {.periods = {static_cast<double>(options.period)}}));
+    return strength.seasonal.empty() ? std::numeric_limits<double>::quiet_NaN() : strength.seasonal.front();
+  });
+}
+
+SuggestedDifferences SuggestDifferences(std::span<const double> y, int period) {
+  SuggestedDifferences suggested;
+  suggested.seasonal = Nsdiffs(y, {.period = period});
+  suggested.first = Ndiffs(Difference(y, period, suggested.seasonal));
+  return suggested;
 }
 
 }  // namespace ecomm::core

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "decompose_parts.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/stl.hpp"
@@ -17,16 +18,6 @@ constexpr double kIqrThreshold = 1.5;
 constexpr double kRobustZThreshold = 3.5;
 constexpr double kNormalQuartile = 0.6744897501960817;
 constexpr std::size_t kRollingWindow = 7;
-
-void RequireUsable(std::span<const double> y) {
-  if (y.empty()) throw Error(ErrorCode::kUnusableData, "the series is empty");
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    if (!std::isfinite(y[i])) {
-      throw Error(ErrorCode::kUnusableData, "the series must not contain NaN or infinities",
-                  "Value " + std::to_string(i + 1) + " is " + ToText(y[i]) + ".");
-    }
-  }
-}
 
 std::vector<double> Sorted(std::span<const double> values) {
   std::vector<double> sorted(values.begin(), values.end());
@@ -122,7 +113,8 @@ double QuantileOfSorted(std::span<const double> sorted, double q) {
 }
 
 Outliers FindOutliers(std::span<const double> y, const OutlierOptions& options) {
-  RequireUsable(y);
+  if (y.empty()) throw Error(ErrorCode::kUnusableData, "the series is empty");
+  RequireFiniteSeries(y, std::numeric_limits<double>::max());
   const double threshold =
       options.threshold.value_or(options.method == OutlierMethod::kIqr ? kIqrThreshold : kRobustZThreshold);
   if (!(threshold > 0) || !std::isfinite(threshold)) {

@@ -22,10 +22,6 @@ core::Transform ReadTransform(const Arguments& arguments, int i) {
   return core::ParseTransform(arguments.Text(i).value_or("boxcox"));
 }
 
-RowSink& PutDefined(RowSink& sink, double value) {
-  return std::isnan(value) ? sink.Null() : sink.Float8(value);
-}
-
 core::PreparedFeatures ReadPrepared(const pg::FeatureOptions& options, core::Transform transform) {
   pg::Spi spi;
   pg::FeatureReading reading(spi, options);
@@ -160,7 +156,7 @@ ECOMM_FUNCTION(ecomm_kmeans_select_k) {
       sink.Int32(row.k);
       for (const double value : {row.metrics.inertia, row.metrics.silhouette, row.metrics.davies_bouldin,
                                  row.metrics.calinski_harabasz, row.gap, row.gap_error}) {
-        PutDefined(sink, value);
+        sink.Defined(value);
       }
       sink.Bool(row.recommended).EndRow();
     }
@@ -209,9 +205,9 @@ ECOMM_FUNCTION(ecomm_cluster_compare) {
           .Int32(static_cast<std::int32_t>(entry.sizes.size()))
           .Int64(entry.noise)
           .Int64Array(entry.sizes);
-      PutDefined(sink, entry.silhouette);
-      PutDefined(sink, entry.davies_bouldin);
-      PutDefined(sink, entry.calinski_harabasz);
+      sink.Defined(entry.silhouette);
+      sink.Defined(entry.davies_bouldin);
+      sink.Defined(entry.calinski_harabasz);
       sink.EndRow();
     }
     return sink.Done();

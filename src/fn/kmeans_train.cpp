@@ -36,6 +36,7 @@ ECOMM_FUNCTION(ecomm_kmeans_train) {
     const core::KMeansTrainingOptions options = ReadOptions(arguments);
     const pg::FeatureOptions feature_options = pg::ReadFeatureOptions(arguments, 0, 2, 10);
     if (arguments.IsNull(4)) throw core::Error(core::ErrorCode::kInvalidArgument, "name must not be NULL");
+    pg::CheckModelName(*arguments.Text(4));
     core::CheckTrainingOptions(feature_options.features, options);
     pg::Spi spi;
     pg::FeatureReading reading(spi, feature_options);

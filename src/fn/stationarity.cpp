@@ -2,7 +2,6 @@
 
 #include "ecomm_analytics/core/differencing.hpp"
 #include "ecomm_analytics/core/error.hpp"
-#include "ecomm_analytics/core/mstl.hpp"
 #include "ecomm_analytics/core/period.hpp"
 #include "ecomm_analytics/pg/fit_series.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
@@ -35,14 +34,6 @@ core::KpssOptions ReadKpss(const pg::Arguments& arguments, int first) {
   return options;
 }
 
-int SeasonalDifferences(std::span<const double> y, const core::NsdiffsOptions& options) {
-  return core::Nsdiffs(y, options, [&](std::span<const double> values) {
-    const core::Strength strength =
-        core::MeasureStrength(core::Mstl(values, {.periods = {static_cast<double>(options.period)}}));
-    return strength.seasonal.empty() ? std::nan("") : strength.seasonal.front();
-  });
-}
-
 const char* Bound(core::PValueKind kind) {
   return kind == core::PValueKind::kLessThan ? "<" : kind == core::PValueKind::kGreaterThan ? ">" : "=";
 }
@@ -60,18 +51,14 @@ Datum SalesStationarity(FunctionCallInfo fcinfo) {
   kpss.trend = adf.trend == core::AdfTrend::kNone || adf.trend == core::AdfTrend::kConstant
                    ? core::KpssTrend::kLevel
                    : core::KpssTrend::kTrend;
-  const double season = core::CustomaryPeriods(fit.series.grain).front();
+  const auto season = static_cast<int>(std::lround(core::CustomaryPeriods(fit.series.grain).front()));
   RowSink sink(fcinfo);
   pg::Spi spi;
   pg::ForEachFit(spi, fit, [&](const pg::FitSeries& series) {
     if (series.values.empty()) return;
     const core::AdfResult unit_root = core::Adf(series.values, adf);
     const core::KpssResult stationary = core::Kpss(series.values, kpss);
-    const int seasonal_d =
-        SeasonalDifferences(series.values, {.period = static_cast<int>(std::lround(season))});
-    const int d = core::Ndiffs(
-        seasonal_d > 0 ? core::Difference(series.values, static_cast<int>(std::lround(season)), seasonal_d)
-                       : series.values);
+    const core::SuggestedDifferences suggested = core::SuggestDifferences(series.values, season);
     PutName(sink, series.name);
     sink.Text("adf")
         .Float8(unit_root.statistic)
@@ -82,8 +69,8 @@ Datum SalesStationarity(FunctionCallInfo fcinfo) {
         .Float8(unit_root.critical.five_percent)
         .Float8(unit_root.critical.ten_percent)
         .Bool(unit_root.p_value < kLevel)
-        .Int32(d)
-        .Int32(seasonal_d)
+        .Int32(suggested.first)
+        .Int32(suggested.seasonal)
         .EndRow();
     PutName(sink, series.name);
     sink.Text("kpss")
@@ -95,8 +82,8 @@ Datum SalesStationarity(FunctionCallInfo fcinfo) {
         .Float8(stationary.critical.five_percent)
         .Float8(stationary.critical.ten_percent)
         .Bool(stationary.p_value > kLevel)
-        .Int32(d)
-        .Int32(seasonal_d)
+        .Int32(suggested.first)
+        .Int32(suggested.seasonal)
         .EndRow();
   });
   return sink.Done();
@@ -169,8 +156,8 @@ ECOMM_FUNCTION(ecomm_ts_ndiffs) {
 ECOMM_FUNCTION(ecomm_ts_nsdiffs) {
   return pg::Entry([&]() -> Datum {
     const pg::Arguments arguments(fcinfo);
-    PG_RETURN_INT32(SeasonalDifferences(
-        *arguments.Float8Array(0), {.period = *arguments.Int32(1), .max_differences = *arguments.Int32(2)}));
+    PG_RETURN_INT32(core::Nsdiffs(*arguments.Float8Array(0),
+                                  {.period = *arguments.Int32(1), .max_differences = *arguments.Int32(2)}));
   });
 }
 

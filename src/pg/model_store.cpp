@@ -87,7 +87,9 @@ void Deactivate(Spi& spi, const std::string& owner, const std::string& name) {
               {Parameter::Text(owner), Parameter::Text(name)});
 }
 
-void CheckName(const std::string& name) {
+}  // namespace
+
+void CheckModelName(const std::string& name) {
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
   if (!name.empty() && name.size() <= core::kMaxModelNameBytes &&
       std::none_of(name.begin(), name.end(), is_control)) {
@@ -98,10 +100,8 @@ void CheckName(const std::string& name) {
       "A name has 1 to " + std::to_string(core::kMaxModelNameBytes) + " bytes and no control characters.");
 }
 
-}  // namespace
-
 std::int64_t SaveModel(Spi& spi, const NewModel& target, core::KMeansModel model) {
-  CheckName(target.name);
+  CheckModelName(target.name);
   model.name = ToUtf8(target.name);
   const PinnedSettings pinned;
   const std::string owner = *spi.Query("SELECT current_user::text").Text(0, 0);

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/matrix.hpp"
+#include "thrown.hpp"
 
 namespace ecomm::core {
 
@@ -31,17 +31,6 @@ inline std::vector<std::int32_t> Renumbered(const std::vector<std::int32_t>& lab
     result.push_back(numbers.emplace(label, static_cast<std::int32_t>(numbers.size())).first->second);
   }
   return result;
-}
-
-template <typename F>
-Error Thrown(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing thrown";
-  return Error(ErrorCode::kBadData, "nothing thrown");
 }
 
 }  // namespace ecomm::core

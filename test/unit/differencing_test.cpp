@@ -160,5 +160,16 @@ TEST(Differencing, NsdiffsAsksOnlyWhereItCan) {
               [&] { Nsdiffs(Values{kNaN}, {}, never); });
 }
 
+TEST(Differencing, SuggestedTogether) {
+  Values y;
+  for (int i = 0; i < 120; ++i)
+    y.push_back(0.5 * i + 20 * std::sin(i * 2 * 3.14159265358979 / 12) + (i * 7919 % 11) * 0.1);
+  const SuggestedDifferences suggested = SuggestDifferences(y, 12);
+  EXPECT_EQ(suggested.seasonal, 1);
+  EXPECT_EQ(suggested.first, Ndiffs(Difference(y, 12)));
+  EXPECT_EQ(SuggestDifferences(Values(40, 3), 12).seasonal, 0);
+  EXPECT_EQ(SuggestDifferences(Values{1, 2, 3, 4, 5, 6}, 12).seasonal, 0);
+}
+
 }  // namespace
 }  // namespace ecomm::core

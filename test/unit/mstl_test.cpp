@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -11,19 +10,10 @@
 #include "daily_series.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "tested_series_support.hpp"
+#include "thrown.hpp"
 
 namespace ecomm::core {
 namespace {
-
-Error Thrown(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ErrorCode::kBadData, "");
-}
 
 std::vector<double> Series(const std::string& name) {
   if (name.starts_with("daily ")) return DailySeries(std::stoul(name.substr(6)));

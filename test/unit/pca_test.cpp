@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -12,21 +11,12 @@
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/random.hpp"
 #include "reference.hpp"
+#include "thrown.hpp"
 
 namespace ecomm::core {
 namespace {
 
 using Eigen::Index;
-
-Error Thrown(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ErrorCode::kBadData, "");
-}
 
 Matrix ReadMatrix(const nlohmann::json& rows) {
   Matrix result(rows.size(), rows[0].size());

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "reference.hpp"
+#include "thrown.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -18,16 +18,6 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 const std::vector<std::string> kNames{"recency", "frequency", "monetary"};
-
-Error Thrown(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ErrorCode::kBadData, "");
-}
 
 Matrix ReadMatrix(const nlohmann::json& rows) {
   Matrix result(rows.size(), rows[0].size());

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -12,22 +11,13 @@
 #include "ecomm_analytics/core/random.hpp"
 #include "ecomm_analytics/core/transform.hpp"
 #include "reference.hpp"
+#include "thrown.hpp"
 
 namespace ecomm::core {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-Error Thrown(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& e) {
-    return e;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ErrorCode::kBadData, "");
-}
 
 double Lambda(const std::string& family, const std::vector<double>& x) {
   return family == "boxcox" ? BoxCoxLambda(x) : YeoJohnsonLambda(x);

@@ -54,4 +54,15 @@ struct NsdiffsOptions {
 // < 2.
 int Nsdiffs(std::span<const double> y, const NsdiffsOptions& options, const SeasonalStrength& strength);
 
+// The same with the strength that Mstl() finds, as in R.
+int Nsdiffs(std::span<const double> y, const NsdiffsOptions& options);
+
+struct SuggestedDifferences {
+  int seasonal = 0;  // at the lag of the period, first
+  int first = 0;     // then at lag 1
+};
+
+// Both, by their defaults. Throws as Ndiffs and Nsdiffs.
+SuggestedDifferences SuggestDifferences(std::span<const double> y, int period);
+
 }  // namespace ecomm::core

@@ -34,9 +34,6 @@ class BudgetedVector {
     if (items_.size() == items_.capacity()) Grow(items_.size() + 1);
     items_.push_back(item);
   }
-  void Reserve(std::size_t size) {
-    if (size > items_.capacity()) Grow(size);
-  }
   void Resize(std::size_t size, const T& fill) {
     if (size > items_.capacity()) Grow(size);
     items_.resize(size, fill);
@@ -83,23 +80,11 @@ class SlotTable {
     return slots_[i];
   }
   void Filled() noexcept { ++filled_; }
-  // Makes room for this many at once.
-  void Reserve(std::size_t count) {
-    const std::size_t capacity = std::bit_ceil(count * 5 / 4 + 1);
-    if (capacity > slots_.size()) Grow(capacity);
-  }
   // Has the memory of a lookup on its way before the lookup needs it.
   void Prefetch(std::uint64_t hash) const noexcept {
     if (slots_.size() > 0) __builtin_prefetch(slots_.data() + (hash & (slots_.size() - 1)), 1);
   }
 
-  template <typename Visit>
-  void ForEach(Visit visit) const {
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-      if (!slots_[i].empty()) visit(slots_[i]);
-    }
-  }
-  std::size_t size() const noexcept { return filled_; }
   void Clear() noexcept {
     slots_.Clear();
     filled_ = 0;

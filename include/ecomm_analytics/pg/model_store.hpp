@@ -19,6 +19,9 @@ struct NewModel {
   bool activate = true;               // the version its name stands for from now on
 };
 
+// Error(kInvalidArgument) unless it can name a model; SaveModel checks it too.
+void CheckModelName(const std::string& name);
+
 // Adds the next version under (current_user, name) and returns its id; the document carries the name. Nothing
 // stored is overwritten. Savers of one name wait for each other until the end of their transactions.
 std::int64_t SaveModel(Spi& spi, const NewModel& target, core::KMeansModel model);
