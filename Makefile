@@ -105,6 +105,9 @@ build/bench/%: bench/%.cpp $(CORE_SOURCES:.cpp=.o)
 bench-kmeans: build/bench/kmeans_bench ## k-means against scikit-learn's
 	/usr/bin/python3 bench/kmeans_vs_sklearn.py
 
+bench-forecast: build/bench/forecast_bench ## forecasts against R's, on the series of R's packages: an hour
+	/usr/bin/python3 bench/forecast
+
 # --- tests on a private cluster ---------------------------------------------------------------------
 regress: all ## pg_regress and isolation tests on a throw-away cluster
 	test/cluster with $(MAKE) --no-print-directory installcheck
@@ -152,4 +155,4 @@ build/tidy/%.ok: %.cpp .clang-tidy $(wildcard include/*/*/*.hpp) FORCE
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
 
-.PHONY: unit asan bench-kmeans regress tap lint lint-format lint-shell lint-exports lint-core help FORCE
+.PHONY: unit asan bench-kmeans bench-forecast regress tap lint lint-format lint-shell lint-exports lint-core help FORCE

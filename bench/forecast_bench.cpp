@@ -1,0 +1,51 @@
+// forecast_bench CASES.json METHOD...
+// Forecasts every case by every method; prints one line of JSON for each, as bench/forecast_peers.R does.
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "ecomm_analytics/core/forecast_method.hpp"
+
+namespace {
+
+using nlohmann::json;
+
+json Line(const json& one, const std::string& method) {
+  const auto y = one.at("y").get<std::vector<double>>();
+  const int period = one.at("periods").at(0).get<int>();
+  ecomm::core::ForecastOptions options;
+  options.horizon = one.at("horizon").get<int>();
+  options.levels = {0.80, 0.95};
+  const auto start = std::chrono::steady_clock::now();
+  const ecomm::core::Forecast forecast =
+      ecomm::core::ForecastBy(ecomm::core::ParseForecaster(method), y, period, options);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  return {{"id", one.at("id")},           {"method", method},
+          {"seconds", took.count()},      {"label", forecast.method},
+          {"mean", forecast.mean},        {"lower80", forecast.lower[0]},
+          {"upper80", forecast.upper[0]}, {"lower95", forecast.lower[1]},
+          {"upper95", forecast.upper[1]}};
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count < 3) {
+    std::fprintf(stderr, "usage: forecast_bench CASES.json METHOD...\n");
+    return 2;
+  }
+  const json cases = json::parse(std::ifstream(arguments[1]));
+  for (const json& one : cases) {
+    for (int i = 2; i < count; ++i) {
+      try {
+        std::printf("%s\n", Line(one, arguments[i]).dump().c_str());
+      } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s %s: %s\n", one.at("id").dump().c_str(), arguments[i], error.what());
+      }
+    }
+  }
+}
