@@ -16,6 +16,24 @@ std::string MethodName(ThetaModel model) {
   return std::string(Name(model)) + " theta";
 }
 
+std::vector<double> Adjusted(std::span<const double> y, const ThetaSeasonality& season,
+                             std::size_t position) {
+  std::vector<double> adjusted(y.begin(), y.end());
+  for (std::size_t i = 0; i < y.size(); ++i) adjusted[i] = season.Remove(y[i], position + i);
+  return adjusted;
+}
+
+// The season into the fitted values that were appended for `y`, whose residuals follow.
+void PutSeasonBack(std::span<const double> y, std::size_t position, ThetaFit* fit) {
+  const ThetaSeasonality season = {fit->season, fit->seasonal};
+  const auto fitted = std::span(fit->fitted).last(y.size());
+  fit->residuals.reserve(fit->fitted.size());
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    fitted[i] = season.PutBack(fitted[i], position + i);
+    fit->residuals.push_back(y[i] - fitted[i]);
+  }
+}
+
 }  // namespace
 
 ThetaModel ParseThetaModel(std::string_view text) {
@@ -64,44 +82,59 @@ std::string_view Name(ThetaSeason season) noexcept {
   return "multiplicative";
 }
 
-ThetaForecast ForecastTheta(std::span<const double> y, const ThetaOptions& theta,
-                            const ForecastOptions& options) {
+ThetaFit FitTheta(std::span<const double> y, const ThetaOptions& theta) {
   constexpr std::size_t kFewest = 7;
-  RequireForecastOptions(options);
   RequireForecastSeries(y);
   RequireMemory(10 * sizeof(double) * y.size(), "a Theta forecast");
-  const ThetaSeasonality season = FindThetaSeason(y, theta);
-  std::vector<double> adjusted(y.begin(), y.end());
-  for (std::size_t i = 0; i < y.size(); ++i) adjusted[i] = season.Remove(y[i], i);
+  ThetaSeasonality season = FindThetaSeason(y, theta);
+  const std::vector<double> adjusted = Adjusted(y, season, 0);
+  const bool standard = theta.model == ThetaModel::kStandard || y.size() < kFewest;
+  ThetaFit fit = standard ? FitStandardTheta(adjusted) : FitThetaModel(adjusted, theta.model);
+  fit.season = season.kind;
+  fit.seasonal = std::move(season.phases);
+  PutSeasonBack(y, 0, &fit);
+  return fit;
+}
 
-  const ThetaModel model = y.size() < kFewest ? ThetaModel::kStandard : theta.model;
+ThetaFit UpdateTheta(ThetaFit fit, std::span<const double> y) {
+  if (y.empty()) return fit;
+  RequireForecastSeries(y);
+  RequireMemory(3 * sizeof(double) * (fit.fitted.size() + y.size()), "a Theta forecast");
+  const auto position = static_cast<std::size_t>(fit.n);
+  AdvanceTheta(Adjusted(y, {fit.season, fit.seasonal}, position), &fit);
+  PutSeasonBack(y, position, &fit);
+  return fit;
+}
+
+Forecast ForecastFrom(ThetaFit fit, const ForecastOptions& options) {
+  RequireForecastOptions(options);
   const auto horizon = static_cast<std::size_t>(options.horizon);
-  ThetaPath path = model == ThetaModel::kStandard ? FitStandardTheta(adjusted, horizon)
-                                                  : FitThetaModel(adjusted, model, horizon);
-
-  ThetaForecast result;
-  result.fit = std::move(path.fit);
-  result.fit.season = season.kind;
-  result.fit.seasonal = season.phases;
-  Forecast& forecast = result.forecast;
-  forecast.method = MethodName(model);
-  forecast.sigma2 = path.sigma2;
-  forecast.fitted = std::move(path.fitted);
-  forecast.residuals.resize(y.size());
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    forecast.fitted[i] = season.PutBack(forecast.fitted[i], i);
-    forecast.residuals[i] = y[i] - forecast.fitted[i];
-  }
-  forecast.mean = std::move(path.mean);
-  const bool scaled = season.kind == ThetaSeason::kMultiplicative && model != ThetaModel::kStandard;
+  ThetaPath path = ThetaAhead(fit, horizon);
+  const ThetaSeasonality season = {fit.season, std::move(fit.seasonal)};
+  const bool scaled = season.kind == ThetaSeason::kMultiplicative && fit.model != ThetaModel::kStandard;
   for (std::size_t step = 0; step < horizon; ++step) {
-    const std::size_t position = y.size() + step;
-    forecast.mean[step] = season.PutBack(forecast.mean[step], position);
+    const std::size_t position = static_cast<std::size_t>(fit.n) + step;
+    path.mean[step] = season.PutBack(path.mean[step], position);
     if (!scaled) continue;
     const double factor = season.phases[position % season.phases.size()];
     path.variance[step] *= factor * factor;
   }
+  Forecast forecast;
+  forecast.method = MethodName(fit.model);
+  forecast.sigma2 = fit.sigma2;
+  forecast.mean = std::move(path.mean);
+  forecast.fitted = std::move(fit.fitted);
+  forecast.residuals = std::move(fit.residuals);
   SetNormalIntervals(path.variance, options.levels, &forecast);
+  return forecast;
+}
+
+ThetaForecast ForecastTheta(std::span<const double> y, const ThetaOptions& theta,
+                            const ForecastOptions& options) {
+  RequireForecastOptions(options);
+  ThetaForecast result;
+  result.fit = FitTheta(y, theta);
+  result.forecast = ForecastFrom(result.fit, options);
   return result;
 }
 

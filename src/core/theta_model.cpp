@@ -10,7 +10,6 @@
 #include <cstddef>
 
 #include "ecomm_analytics/core/host.hpp"
-#include "ecomm_analytics/core/matrix.hpp"
 #include "scalar_search.hpp"
 #include "theta_parts.hpp"
 
@@ -54,154 +53,75 @@ Solution Solve(const Moments& sums, bool free_weight) {
   return solution;
 }
 
-// Mean and slope of the observations so far, from which the line through them follows.
-struct RunningLine {
-  double mean = 0;
-  double slope = 0;
-
-  // `time` counts from 1.
-  void Add(double value, double time) {
-    slope = ((time - 2) * slope + 6 * (value - mean) / time) / (time + 1);
-    mean += (value - mean) / time;
-  }
-  double Intercept(double time) const { return mean - 0.5 * (time + 1) * slope; }
-};
-
 class Model {
  public:
   Model(std::span<const double> y, ThetaModel model)
-      : dynamic_(model != ThetaModel::kOptimised),
+      : model_(model),
+        dynamic_(IsDynamic(model)),
         free_weight_(model != ThetaModel::kDynamic),
         origin_(y.front()),
         line_(FitLine(y)),
         y_(y) {
     if (!dynamic_) return;
     before_.reserve(y.size());
+    RunningLine running;
     for (std::size_t i = 0; i < y.size(); ++i) {
       const auto seen = static_cast<double>(i);
-      before_.push_back({running_.Intercept(seen), running_.slope});
-      running_.Add(y[i] - origin_, seen + 1);
+      before_.push_back({running.Intercept(seen), running.slope});
+      running.Add(y[i] - origin_, seen + 1);
     }
-  }
-
-  // Calls observe(i, a, c, d) for each observation, and returns what is left at the end.
-  struct End {
-    double level = 0;
-    double c = 1;     // (1 - alpha)^t for the t observations seen
-    double step = 1;  // (1 - (1 - alpha)^(t + 1)) / alpha
-  };
-  template <typename Observe>
-  End Run(double alpha, double initial_level, const Observe& observe) const {
-    End now;
-    now.level = initial_level;
-    for (std::size_t i = 0; i < y_.size(); ++i) {
-      if (i % 8192 == 0) Poll();
-      const double error = y_[i] - origin_ - now.level;
-      observe(i, error, now.c, LinePart(now, i));
-      now.level += alpha * error;
-      now.c = Faded(now.c, alpha);
-      now.step = 1 + (1 - alpha) * now.step;
-    }
-    return now;
   }
 
   Solution SolveFor(double alpha) const {
     Moments sums;
-    Run(alpha, 0, [&](std::size_t i, double a, double c, double d) {
-      if (i >= FirstCounted()) sums.Add(a, c, d);
-    });
+    double level = 0;
+    double faded = 1;  // (1 - alpha)^t for the t observations seen
+    double step = 1;   // (1 - (1 - alpha)^(t + 1)) / alpha
+    for (std::size_t i = 0; i < y_.size(); ++i) {
+      if (i % 8192 == 0) Poll();
+      const double error = y_[i] - origin_ - level;
+      const double part =
+          dynamic_ ? faded * before_[i].intercept + step * before_[i].slope : step * line_.slope;
+      if (i >= FirstCounted(model_)) sums.Add(error, faded, part);
+      level += alpha * error;
+      faded = Faded(faded, alpha);
+      step = 1 + (1 - alpha) * step;
+    }
     return Solve(sums, free_weight_);
   }
 
-  ThetaPath Path(std::size_t horizon) const {
+  ThetaFit Fit() const {
     const auto squares = [&](double alpha) { return SolveFor(alpha).squares; };
-    const double alpha = LowestPoint(squares, AlphaGrid(0.1, 0.99), 1e-10);
-    const Solution solution = SolveFor(alpha);
-
-    ThetaPath path;
-    path.fitted.resize(y_.size());
-    double left = 0;
-    const End end = Run(alpha, solution.initial_level, [&](std::size_t i, double a, double, double d) {
-      const double error = a - solution.weight * d;
-      path.fitted[i] = y_[i] - error;
-      if (i >= FirstCounted()) left += error * error;
-    });
-    const double parameters = free_weight_ ? 3 : 2;
-    const auto counted = static_cast<double>(y_.size() - FirstCounted());
-    path.sigma2 = left / (counted - parameters);
-
-    path.fit.alpha = alpha;
-    path.fit.theta = 1 / (1 - solution.weight);
-    path.fit.intercept = line_.intercept;
-    path.fit.slope = line_.slope;
-    // Back from y - y[0], and for the fixed line from the intercept that the initial level took in.
-    const double moved = solution.weight * (dynamic_ ? origin_ : line_.intercept);
-    path.fit.initial_level = origin_ + solution.initial_level - moved;
-    path.fit.level = origin_ + end.level - moved * end.c;
-    path.mean.resize(horizon);
-    path.variance.resize(horizon);
-    if (dynamic_) {
-      AheadDynamic(alpha, solution.weight, end, &path);
-    } else {
-      Ahead(alpha, solution.weight, end, &path);
-    }
-    return path;
+    ThetaFit fit;
+    fit.model = model_;
+    fit.alpha = LowestPoint(squares, AlphaGrid(0.1, 0.99), 1e-10);
+    const Solution solution = SolveFor(fit.alpha);
+    fit.weight = solution.weight;
+    fit.theta = 1 / (1 - solution.weight);
+    fit.intercept = line_.intercept;
+    fit.slope = line_.slope;
+    fit.initial_level =
+        origin_ + solution.initial_level - solution.weight * (dynamic_ ? origin_ : line_.intercept);
+    fit.estimated = free_weight_ ? 3 : 2;
+    fit.state.origin = origin_;
+    fit.state.level = solution.initial_level;
+    fit.state.step = 1;
+    AdvanceTheta(y_, &fit);
+    return fit;
   }
 
  private:
-  std::size_t FirstCounted() const { return dynamic_ ? 2 : 0; }
-
-  double LinePart(const End& now, std::size_t i) const {
-    if (!dynamic_) return now.step * line_.slope;
-    return now.c * before_[i].intercept + now.step * before_[i].slope;
-  }
-
-  void Ahead(double alpha, double weight, const End& end, ThetaPath* path) const {
-    for (std::size_t i = 0; i < path->mean.size(); ++i) {
-      const auto later = static_cast<double>(i);
-      path->mean[i] = origin_ + end.level + weight * line_.slope * (end.step + later);
-      path->variance[i] = path->sigma2 * (1 + later * alpha * alpha);
-    }
-  }
-
-  // The state (level, mean, slope) is linear in itself and in the next observation; means follow with the
-  // forecast in the observation's place, variances by carrying the state's covariance along.
-  void AheadDynamic(double alpha, double weight, End now, ThetaPath* path) const {
-    using State = Eigen::Vector3d;
-    State state(now.level, running_.mean, running_.slope);
-    Eigen::Matrix3d covariance = Eigen::Matrix3d::Zero();
-    for (std::size_t i = 0; i < path->mean.size(); ++i) {
-      if (i % 512 == 0) Poll();
-      const auto time = static_cast<double>(y_.size() + i + 1);
-      const State observed(1, weight * now.c, weight * (now.step - now.c * 0.5 * time));
-      const State gain(alpha, 1 / time, 6 / (time * (time + 1)));
-      Eigen::Matrix3d next;
-      next << 1 - alpha, 0, 0,      //
-          0, (time - 1) / time, 0,  //
-          0, -gain[2], (time - 2) / (time + 1);
-      next += gain * observed.transpose();
-      path->mean[i] = origin_ + observed.dot(state);
-      path->variance[i] = path->sigma2 * (1 + std::max(0.0, observed.dot(covariance * observed)));
-      state = next * state;
-      covariance = (next * covariance * next.transpose() + gain * gain.transpose()).eval();
-      now.c = Faded(now.c, alpha);
-      now.step = 1 + (1 - alpha) * now.step;
-    }
-  }
-
+  ThetaModel model_;
   bool dynamic_;
   bool free_weight_;
   double origin_;
   Line line_;
   std::span<const double> y_;
   std::vector<Line> before_;  // each observation, through those of y - y[0] before it
-  RunningLine running_;
 };
 
 }  // namespace
 
-ThetaPath FitThetaModel(std::span<const double> y, ThetaModel model, std::size_t horizon) {
-  return Model(y, model).Path(horizon);
-}
+ThetaFit FitThetaModel(std::span<const double> y, ThetaModel model) { return Model(y, model).Fit(); }
 
 }  // namespace ecomm::core

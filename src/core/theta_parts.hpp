@@ -19,19 +19,39 @@ struct ThetaSeasonality {
 
 ThetaSeasonality FindThetaSeason(std::span<const double> y, const ThetaOptions& options);
 
-// One-step fitted values, and for each step ahead mean and variance.
+// The fit of the series, without residuals. `y` has more than six values for FitThetaModel.
+ThetaFit FitStandardTheta(std::span<const double> y);
+ThetaFit FitThetaModel(std::span<const double> y, ThetaModel model);
+
+// Runs the fit on over observations: state, squares, number, and the fitted values, which are appended.
+void AdvanceTheta(std::span<const double> y, ThetaFit* fit);
+
+// Mean and variance of each step ahead.
 struct ThetaPath {
-  ThetaFit fit;
-  double sigma2 = 0;
-  std::vector<double> fitted;
   std::vector<double> mean;
   std::vector<double> variance;
 };
+ThetaPath ThetaAhead(const ThetaFit& fit, std::size_t horizon);
 
-ThetaPath FitStandardTheta(std::span<const double> y, std::size_t horizon);
+inline bool IsDynamic(ThetaModel model) {
+  return model == ThetaModel::kDynamic || model == ThetaModel::kDynamicOptimised;
+}
 
-// `y` has more than six values.
-ThetaPath FitThetaModel(std::span<const double> y, ThetaModel model, std::size_t horizon);
+// The line of fewer observations has no slope: the dynamic models' errors count from here.
+inline std::size_t FirstCounted(ThetaModel model) { return IsDynamic(model) ? 2 : 0; }
+
+// Mean and slope of the observations so far, from which the line through them follows.
+struct RunningLine {
+  double mean = 0;
+  double slope = 0;
+
+  // `time` counts from 1.
+  void Add(double value, double time) {
+    slope = ((time - 2) * slope + 6 * (value - mean) / time) / (time + 1);
+    mean += (value - mean) / time;
+  }
+  double Intercept(double time) const { return mean - 0.5 * (time + 1) * slope; }
+};
 
 // Least squares line over times 1, 2, …
 struct Line {

@@ -68,42 +68,21 @@ std::vector<double> AlphaGrid(double least, double greatest) {
   return grid;
 }
 
-ThetaPath FitStandardTheta(std::span<const double> y, std::size_t horizon) {
-  const std::size_t count = y.size();
-  const bool free_level = count > kShort;
+ThetaFit FitStandardTheta(std::span<const double> y) {
+  const bool free_level = y.size() > kShort;
   const auto grid = free_level ? AlphaGrid(1e-4, 0.9999) : AlphaGrid(0, 1);
   const auto squares = [&](double alpha) { return Smooth(y, alpha, free_level).squares; };
-  const double alpha = LowestPoint(squares, grid, 1e-10);
 
-  ThetaPath path;
-  path.fit.alpha = alpha;
-  path.fit.initial_level = y.front() + Smooth(y, alpha, free_level).correction;
+  ThetaFit fit;
+  fit.alpha = LowestPoint(squares, grid, 1e-10);
+  fit.initial_level = y.front() + Smooth(y, fit.alpha, free_level).correction;
   const Line line = FitLine(y);
-  path.fit.intercept = line.intercept;
-  path.fit.slope = line.slope;
-
-  path.fitted.resize(count);
-  double level = path.fit.initial_level;
-  double drift_weight = 1;  // of the first step ahead: (1 - (1 - alpha)^count) / alpha
-  double squares_left = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double error = y[i] - level;
-    path.fitted[i] = level;
-    squares_left += error * error;
-    level += alpha * error;
-    if (i > 0) drift_weight = 1 + (1 - alpha) * drift_weight;
-  }
-  path.fit.level = level;
-  path.sigma2 = squares_left / static_cast<double>(free_level ? count - 2 : count);
-
-  path.mean.resize(horizon);
-  path.variance.resize(horizon);
-  for (std::size_t step = 0; step < horizon; ++step) {
-    const auto later = static_cast<double>(step);
-    path.mean[step] = level + 0.5 * line.slope * (drift_weight + later);
-    path.variance[step] = path.sigma2 * (1 + later * alpha * alpha);
-  }
-  return path;
+  fit.intercept = line.intercept;
+  fit.slope = line.slope;
+  fit.estimated = free_level ? 2 : 0;
+  fit.state.level = fit.initial_level;
+  AdvanceTheta(y, &fit);
+  return fit;
 }
 
 }  // namespace ecomm::core

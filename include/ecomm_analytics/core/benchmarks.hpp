@@ -7,7 +7,9 @@
 // RequireForecastOptions() and RequireForecastSeries() do.
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "ecomm_analytics/core/forecast.hpp"
 
@@ -25,5 +27,34 @@ Forecast ForecastSeasonalNaive(std::span<const double> y, int period, const Fore
 
 // The line through the first and the last observation; the intervals know that its slope is an estimate.
 Forecast ForecastDrift(std::span<const double> y, const ForecastOptions& options = {});
+
+// --- the same in two steps
+// ----------------------------------------------------------------------------------
+
+enum class Benchmark { kMean, kNaive, kSeasonalNaive, kDrift };
+
+// What a benchmark keeps of a series.
+struct BenchmarkFit {
+  Benchmark method = Benchmark::kMean;
+  std::int64_t n = 0;        // observations seen
+  double first = 0;          // the first of them
+  std::vector<double> last;  // the last one; the last period for the seasonal naive, oldest first
+  double sum = 0;            // mean: of the observations less the first
+  // Mean: of the observations around their mean; drift: of their changes around the mean change; naive: of
+  // the residuals.
+  double squares = 0;
+  // Of the latest observations: of all, unless the fit was made from a part of the others.
+  std::vector<double> fitted;
+  std::vector<double> residuals;
+};
+
+// `period` is for the seasonal naive method only.
+BenchmarkFit FitBenchmark(std::span<const double> y, Benchmark method, int period = 1);
+
+Forecast ForecastFrom(BenchmarkFit fit, const ForecastOptions& options = {});
+
+// The fit continued over the observations that follow, none or more: as if made from all of them at once, bit
+// for bit (the earlier fitted values and residuals of mean and drift up to rounding). Throws as FitBenchmark.
+BenchmarkFit UpdateBenchmark(BenchmarkFit fit, std::span<const double> y);
 
 }  // namespace ecomm::core

@@ -1,6 +1,7 @@
 // The Theta method and the state space models built on it.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -45,16 +46,38 @@ struct ThetaOptions {
   ThetaSeason season = ThetaSeason::kAuto;
 };
 
+// How far the recursions have come, over the series without its season and less `origin`.
+struct ThetaState {
+  double origin = 0;  // the first observation; 0 for the standard model
+  double level = 0;
+  double faded = 1;  // (1 - alpha)^n; not kept by the standard model
+  double step = 0;   // the weight of the slope in the next forecast: a sum of powers of 1 - alpha
+  // Of the dynamic models: mean and slope of the observations so far.
+  double mean = 0;
+  double slope = 0;
+};
+
 // Levels, intercept and slope are those of the series without its season, at times 1, 2, …
 struct ThetaFit {
+  ThetaModel model = ThetaModel::kStandard;  // up to six observations always that
   double alpha = 0;
-  double theta = 2;  // 1 and more; at most 1e10
+  double theta = 2;     // 1 and more; at most 1e10
+  double weight = 0.5;  // of the line: 1 - 1 / theta
   double initial_level = 0;
   double level = 0;      // after the last observation
-  double intercept = 0;  // of the line through all observations
+  double intercept = 0;  // of the line through all observations of the fit
   double slope = 0;
   ThetaSeason season = ThetaSeason::kNone;  // never kAuto
   std::vector<double> seasonal;  // one per phase, from the first observation's; empty without season
+
+  std::int64_t n = 0;  // observations seen
+  int estimated = 0;   // parameters and initial level that were estimated
+  double squares = 0;  // of the errors that count, without season
+  double sigma2 = 0;   // by their number less `estimated`
+  ThetaState state;
+  // With season, of the latest observations: of all, unless the fit was made from a part of the others.
+  std::vector<double> fitted;
+  std::vector<double> residuals;
 };
 
 struct ThetaForecast {
@@ -78,5 +101,16 @@ struct ThetaForecast {
 // less than two periods and for factors that can't be divided by.
 ThetaForecast ForecastTheta(std::span<const double> y, const ThetaOptions& theta = {},
                             const ForecastOptions& options = {});
+
+// The same in two steps.
+ThetaFit FitTheta(std::span<const double> y, const ThetaOptions& theta = {});
+Forecast ForecastFrom(ThetaFit fit, const ForecastOptions& options = {});
+
+// The fit continued over the observations that follow, none or more: level and variance move on; alpha, theta
+// and season stay as estimated. So does the line of the standard and the optimised model (`intercept` and
+// `slope`), while that of the dynamic ones is renewed with each observation, as it is within the fit. The
+// variance is that of all one-step errors, as if the longer series had been run through with these
+// parameters. Throws what RequireForecastSeries() does; Error(kMemoryLimit).
+ThetaFit UpdateTheta(ThetaFit fit, std::span<const double> y);
 
 }  // namespace ecomm::core
