@@ -13,6 +13,9 @@ struct ThetaSeasonality {
   ThetaSeason kind = ThetaSeason::kNone;
   std::vector<double> phases;  // empty for kNone
 
+  // A phase that is as good as 0, such as the weekday on which a shop is closed: nothing can be divided by
+  // it.
+  bool IsClosed(std::size_t position) const;
   double Remove(double value, std::size_t position) const;
   double PutBack(double value, std::size_t position) const;
 };

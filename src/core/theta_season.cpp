@@ -33,13 +33,26 @@ std::vector<double> Phases(std::span<const double> y, std::size_t period, bool m
   return PhaseMeans(detrended, period, multiplicative);
 }
 
+constexpr double kLeast = 1e-4;
+
 bool CanDivide(const std::vector<double>& factors) {
-  constexpr double kLeast = 1e-4;
   return std::all_of(factors.begin(), factors.end(),
                      [](double factor) { return std::isfinite(factor) && factor >= kLeast; });
 }
 
+// Whether the phases that can't be divided by are those of a shop's closed days, most days being open.
+bool HasClosedPhases(std::span<const double> y, const std::vector<double>& factors) {
+  const auto open = std::count_if(factors.begin(), factors.end(), [](double f) { return f >= kLeast; });
+  return 2 * static_cast<std::size_t>(open) > factors.size() &&
+         std::all_of(factors.begin(), factors.end(), [](double factor) { return std::isfinite(factor); }) &&
+         std::all_of(y.begin(), y.end(), [](double value) { return value >= 0; });
+}
+
 }  // namespace
+
+bool ThetaSeasonality::IsClosed(std::size_t position) const {
+  return kind == ThetaSeason::kMultiplicative && phases[position % phases.size()] < kLeast;
+}
 
 double ThetaSeasonality::Remove(double value, std::size_t position) const {
   if (kind == ThetaSeason::kNone) return value;
@@ -65,7 +78,7 @@ ThetaSeasonality FindThetaSeason(std::span<const double> y, const ThetaOptions& 
   const auto period = static_cast<std::size_t>(options.period);
   if (options.season != ThetaSeason::kAdditive) {
     ThetaSeasonality season = {ThetaSeason::kMultiplicative, Phases(y, period, true)};
-    if (CanDivide(season.phases)) return season;
+    if (CanDivide(season.phases) || (automatic && HasClosedPhases(y, season.phases))) return season;
     if (!automatic) {
       throw Error(ErrorCode::kUnusableData, "the season has factors that cannot be divided by",
                   "Each phase must be at least 0.0001 of the level.", "Use the additive season, or none.");

@@ -155,19 +155,27 @@ TEST(Theta, ExtremesStayFinite) {
   }
 }
 
-// Closed on Sundays: no factor could bring that back.
-TEST(Theta, AdditiveWhereFactorsVanish) {
+// Closed on Sundays: no factor could bring that back, and a zero then says nothing of the other days.
+TEST(Theta, ClosedDaysAreLeftOut) {
   const Values y = SeasonalSales(30);
   for (const ThetaModel model : kModels) {
     const auto [forecast, fit] = ForecastTheta(y, {.model = model, .period = 7}, {.horizon = 14});
-    EXPECT_EQ(fit.season, ThetaSeason::kAdditive);
+    EXPECT_EQ(fit.season, ThetaSeason::kMultiplicative);
     ASSERT_EQ(fit.seasonal.size(), 7U);
-    EXPECT_LT(forecast.mean[6], 30);
+    EXPECT_EQ(forecast.mean[6], 0);
+    EXPECT_EQ(forecast.upper[0][6], 0);
     EXPECT_NEAR(forecast.mean[5], 210, 20);
+    const ThetaFit later = UpdateTheta(
+        FitTheta(std::span(y).first(y.size() - 9), {.model = model, .period = 7}), std::span(y).last(9));
+    ASSERT_EQ(later.fitted.size(), y.size());
+    EXPECT_NEAR(ForecastFrom(later, {.horizon = 6}).mean[5], 210, 20);
   }
   ExpectError(ErrorCode::kUnusableData, "cannot be divided", "0.0001",
               [&] { ForecastTheta(y, {.period = 7, .season = ThetaSeason::kMultiplicative}); });
   EXPECT_EQ(ForecastTheta(y, {.period = 7, .season = ThetaSeason::kNone}).fit.season, ThetaSeason::kNone);
+  Values returned = y;
+  returned[6] = -1;
+  EXPECT_EQ(ForecastTheta(returned, {.period = 7}).fit.season, ThetaSeason::kAdditive);
   EXPECT_TRUE(ForecastTheta(y, {.period = 200}).fit.seasonal.empty());
 }
 

@@ -29,7 +29,9 @@ std::string_view Name(ThetaModel model) noexcept;
 // How the season is taken out before and put back after (classical decomposition).
 enum class ThetaSeason {
   // None unless the autocorrelation at the period is significant at 90 % and there are more than two periods.
-  // Then multiplicative; additive where a factor would be below 1e-4 (there R's thetaf goes without season).
+  // Then multiplicative. Phases with a factor below 1e-4, where values are never negative and most phases are
+  // above, are those of closed days: forecast as 0 with certainty; the level is then smoothed with the season
+  // in it, as by R's thetaf. Additive where the factors would not do otherwise.
   kAuto,
   kNone,
   kAdditive,
