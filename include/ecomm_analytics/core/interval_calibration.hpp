@@ -53,7 +53,7 @@ Forecast CalibrateIntervals(Forecast base, std::size_t length, const PastErrors&
 
 // The same with the errors of `past` at CalibrationOrigins(). `past` should forecast from the observations it
 // is given as cheaply as it can: with the form and parameters found for the whole series. An origin where it
-// throws Error, except for want of memory or a cancel, counts for nothing.
+// throws Error(kUnusableData) or Error(kNumericRange) counts for nothing; all else it throws is passed on.
 Forecast CalibrateIntervals(Forecast base, std::span<const double> y, const ForecastMethod& past,
                             const CalibrationOptions& options = {});
 
