@@ -59,7 +59,7 @@ build/flags: FORCE
 $(OBJS): build/flags
 
 # Debian's PGXS tracks no headers.
-$(BACKEND_SOURCES:.cpp=.o): override CPPFLAGS += -MMD -MP
+$(BACKEND_SOURCES:.cpp=.o): private override CPPFLAGS += -MMD -MP
 -include $(wildcard $(OBJS:.o=.d))
 
 $(SCRIPT): $(SQL_PARTS) $(EXTENSION).control Makefile

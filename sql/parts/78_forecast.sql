@@ -1,32 +1,44 @@
 
 -- Forecasts -------------------------------------------------------------------------------------------------------
 
+CREATE FUNCTION ecomm._forecast(task bytea) RETURNS bytea
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000000 AS 'MODULE_PATHNAME', 'ecomm_forecast_task';
+COMMENT ON FUNCTION ecomm._forecast(bytea) IS 'internal: forecasts of several series in a parallel worker';
+
 CREATE FUNCTION sales_forecast(horizon integer = 28, metric text = 'sales', grain text = 'day', method text = 'auto',
                                level double precision = 0.95, season integer = NULL, by text = NULL, outliers text = 'keep',
-                               from_date date = NULL, to_date date = NULL, sale regclass = NULL)
+                               from_date date = NULL, to_date date = NULL, sale regclass = NULL,
+                               levels double precision[] = NULL, scale text = 'none')
 RETURNS TABLE (series text[], period date, forecast double precision, lower double precision, upper double precision,
-               method_used text, status text)
+               level double precision, method_used text, status text)
 LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100 AS 'MODULE_PATHNAME', 'ecomm_sales_forecast';
-COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, integer, text, text, date, date, regclass) IS
+COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, integer, text, text, date, date, regclass, double precision[], text) IS
 $$What sales will be: one row per series and coming period, from the one after the last that is over.
 
 horizon: how many periods, 0 to 10,000. metric, grain, by, outliers, from_date, to_date, sale: as for sales_decompose.
-method: 'ets' (exponential smoothing, its form chosen by AICc: Hyndman, Koehler, Snyder & Grose 2002,
-doi:10.1016/S0169-2070(01)00110-8), 'theta' (Assimakopoulos & Nikolopoulos 2000, doi:10.1016/S0169-2070(00)00066-2, as R's thetaf), 'auto' (the
-mean of these two), or the benchmarks 'mean', 'naive', 'seasonal_naive' and 'drift'.
-level: probability that the truth lies between lower and upper, inside 0 to 1. season: its length in periods; NULL: the shortest of the
-customary ones that sales_seasons finds significant, else none.
-Where no value is negative, neither are forecast and bounds. status: 'ok', or what the method could not take and the naive forecast
-given instead. Errors: 22023 for unknown names, a horizon, level or season out of range.$$;
+method: 'auto' (the mean of ets and theta); 'ets' (exponential smoothing, its form chosen by AICc: Hyndman, Koehler, Snyder & Grose 2002,
+doi:10.1016/S0169-2070(01)00110-8), or a form of it: 'ets(MAM)', 'ses', 'holt', 'damped_holt', 'holt_winters',
+'holt_winters(multiplicative)'; 'theta' (Assimakopoulos & Nikolopoulos 2000, doi:10.1016/S0169-2070(00)00066-2, as R's thetaf), or
+'theta(optimised)', 'theta(dynamic)', 'theta(dynamic optimised)' (Fiorucci et al. 2016, doi:10.1016/j.ijforecast.2016.02.005); the
+benchmarks 'mean', 'naive', 'seasonal_naive' and 'drift'; 'combine(ets, theta)', the mean of two to ten of these, or 'median(...)' of them.
+level: probability that the truth lies between lower and upper, inside 0 to 1; levels: several, a row for each. season: its length in
+periods; NULL: the customary ones that sales_seasons finds significant, else none.
+scale: 'log' or 'boxcox' forecasts on that scale and goes back, points staying means; 'boxcox(0.3)' states lambda; where there are values
+of zero or less, the series stays as it is and the status says so.
+Where no value is negative, neither are forecast and bounds. status: 'ok'; 'all zero' and 'constant' (repeated as it is); 'too short';
+'fell back to naive', and why the method could not take the series. A series without any value has a row with its status alone.
+Many series are spread over parallel workers; the numbers do not depend on how many.
+Errors: 22023 for unknown names, a horizon, level or season out of range.$$;
 
 CREATE FUNCTION ts_forecast(y double precision[], horizon integer = 28, method text = 'auto', season integer = NULL,
-                            level double precision = 0.95)
-RETURNS TABLE (step integer, forecast double precision, lower double precision, upper double precision, method_used text)
+                            level double precision = 0.95, levels double precision[] = NULL, scale text = 'none')
+RETURNS TABLE (step integer, forecast double precision, lower double precision, upper double precision, level double precision,
+               method_used text, status text)
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 28 AS 'MODULE_PATHNAME', 'ecomm_ts_forecast';
-COMMENT ON FUNCTION ts_forecast(double precision[], integer, text, integer, double precision) IS
-$$sales_forecast for any series: one row per step ahead. season NULL: the shortest that ts_seasons finds. A NULL array gives no row.
-Errors: 22000 for NULL, NaN or infinite values, an empty array, and a series the method cannot take; 22023 as for sales_forecast; 22003 for
-magnitudes above 1e140.$$;
+COMMENT ON FUNCTION ts_forecast(double precision[], integer, text, integer, double precision, double precision[], text) IS
+$$sales_forecast for any series: one row per step ahead and level. season NULL: those that ts_seasons finds; a stated one of 7, 24 or 48
+may bring its longer one (365.25, 168, 336) with it. A NULL array gives no row, an empty one a row with its status alone.
+Errors: 22000 for NULL, NaN and infinite values; 22023 as for sales_forecast; 22003 for magnitudes above 1e140.$$;
 
 CREATE FUNCTION sales_backtest(horizon integer = 14, methods text[] = '{naive,seasonal_naive,theta,ets,auto}', metric text = 'sales',
                                grain text = 'day', level double precision = 0.95, season integer = NULL, by text = NULL,

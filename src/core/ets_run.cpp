@@ -36,31 +36,28 @@ void RequireForecast(const EtsForm& form, std::size_t position, double forecast,
       "Fit the model anew, or one with additive errors.");
 }
 
-// Likelihood and criteria from the residuals, so that a continued model has those of the whole series.
+// Squares are summed in a unit of the series' size: their own sum might not be representable.
+void AdaptUnit(std::span<const double> y, EtsSums* sums) {
+  for (const double value : y) sums->largest = std::max(sums->largest, std::fabs(value));
+  if (sums->largest == 0 || (sums->largest < sums->unit && sums->squares > 0)) return;
+  const double unit = std::ldexp(1.0, std::ilogb(sums->largest) + 1);
+  if (sums->squares > 0) sums->squares *= (sums->unit / unit) * (sums->unit / unit);
+  sums->unit = unit;
+}
+
+// Likelihood and criteria from the sums, so that a continued model has those of the whole series.
 void Summarize(EtsModel* model) {
-  const std::size_t count = model->residuals.size();
-  const auto n = static_cast<double>(count);
-  const bool relative = IsMultiplicative(model->form);
-  // Squares relative to the largest value: their own sum might not be representable.
-  double scale = relative ? 1 : 0;
-  for (std::size_t i = 0; i < count && !relative; ++i) {
-    scale = std::max(scale, std::fabs(model->fitted[i] + model->residuals[i]));
-  }
-  if (scale == 0) scale = 1;
-  double squares = 0;
-  double logs = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i % kStepsPerPoll == 0) Poll();
-    const double e = model->residuals[i] / scale;
-    squares += e * e;
-    if (relative) logs += std::log(std::fabs(model->fitted[i]));
-  }
-  model->loglik = -0.5 * n * (std::log(std::max(squares, n * kPerfect)) + 2 * std::log(scale)) - logs;
+  const EtsSums& sums = model->sums;
+  const auto n = static_cast<double>(model->n);
+  // A perfect fit is one relative to the largest value, where errors are not relative anyway.
+  const double scale = IsMultiplicative(model->form) || sums.largest == 0 ? 1 : sums.largest / sums.unit;
+  const double least = n * kPerfect * scale * scale;
+  model->loglik = -0.5 * n * (std::log(std::max(sums.squares, least)) + 2 * std::log(sums.unit)) - sums.logs;
   const double k = model->estimated + 1.0;  // the variance is estimated too
   model->aic = 2 * k - 2 * model->loglik;
   model->bic = std::log(n) * k - 2 * model->loglik;
   model->aicc = n - k - 1 > 0 ? model->aic + 2 * k * (k + 1) / (n - k - 1) : model->aic;
-  model->sigma2 = squares / std::max(n - model->estimated, 1.0) * scale * scale;
+  model->sigma2 = sums.squares / std::max(n - model->estimated, 1.0) * sums.unit * sums.unit;
 }
 
 }  // namespace
@@ -129,24 +126,30 @@ void CorrectEts(const EtsForm& form, const EtsParameters& p, const EtsBaseline& 
 
 EtsModel UpdateEts(EtsModel model, std::span<const double> y) {
   RequireWholeEts(model.form, model.period, model.state);
-  RequireEtsSeries(y, model.form, model.fitted.size());
-  const std::size_t n = model.fitted.size() + y.size();
-  if (n == 0) throw Error(ErrorCode::kUnusableData, "the series is empty");
-  RequireMemory(3 * sizeof(double) * n, "running a model over a series");
+  RequireEtsSeries(y, model.form, static_cast<std::size_t>(model.n));
+  if (model.n == 0 && y.empty()) throw Error(ErrorCode::kUnusableData, "the series is empty");
+  const std::size_t length = model.fitted.size() + y.size();
+  RequireMemory(3 * sizeof(double) * length, "running a model over a series");
   const bool relative = IsMultiplicative(model.form);
-  model.fitted.reserve(n);
-  model.residuals.reserve(n);
+  if (!relative) AdaptUnit(y, &model.sums);
+  model.fitted.reserve(length);
+  model.residuals.reserve(length);
   const std::size_t period = std::max<std::size_t>(model.state.seasonal.size(), 1);
   std::size_t phase = 0;
   for (std::size_t i = 0; i < y.size(); ++i) {
     if (i % kStepsPerPoll == 0) Poll();
     const EtsBaseline base = EtsBase(model.form, model.parameters.phi, model.state);
     const double forecast = EtsForecast(model.form, base, model.state, phase);
-    RequireForecast(model.form, model.fitted.size(), forecast, y[i]);
+    RequireForecast(model.form, static_cast<std::size_t>(model.n), forecast, y[i]);
     const double error = y[i] - forecast;
+    const double residual = relative ? error / forecast : error;
     CorrectEts(model.form, model.parameters, base, error, phase, &model.state);
     model.fitted.push_back(forecast);
-    model.residuals.push_back(relative ? error / forecast : error);
+    model.residuals.push_back(residual);
+    const double scaled = residual / model.sums.unit;
+    model.sums.squares += scaled * scaled;
+    if (relative) model.sums.logs += std::log(std::fabs(forecast));
+    ++model.n;
     if (++phase == period) phase = 0;
   }
   if (!model.state.seasonal.empty()) {

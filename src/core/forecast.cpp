@@ -65,4 +65,18 @@ void SetNormalIntervals(std::span<const double> variances, std::span<const doubl
   SetIntervals(variances, factors, levels, forecast);
 }
 
+void SetResiduals(std::span<const double> y, Forecast* forecast) {
+  double squares = 0;
+  double count = 0;
+  forecast->residuals.resize(y.size());
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double residual = y[i] - forecast->fitted[i];
+    forecast->residuals[i] = residual;
+    if (std::isnan(residual)) continue;
+    squares += residual * residual;
+    ++count;
+  }
+  forecast->sigma2 = count == 0 ? 0 : squares / count;
+}
+
 }  // namespace ecomm::core

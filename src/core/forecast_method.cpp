@@ -1,69 +1,38 @@
 #include "ecomm_analytics/core/forecast_method.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-
+#include "combine_forecasts.hpp"
 #include "ecomm_analytics/core/benchmarks.hpp"
-#include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/ets_forecast.hpp"
-#include "ecomm_analytics/core/theta.hpp"
 
 namespace ecomm::core {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames = {"mean", "naive", "seasonal_naive", "drift", "theta",
-                                                    "ets",  "auto"};
+int FirstOf(std::span<const int> periods) { return periods.empty() ? 1 : periods.front(); }
 
-// The mean of two forecasts of the series with the same options.
-Forecast MeanOf(std::span<const double> y, const Forecast& a, const Forecast& b) {
-  Forecast mean = a;
-  const auto average = [](std::vector<double>& into, const std::vector<double>& other) {
-    for (std::size_t i = 0; i < into.size(); ++i) into[i] = into[i] / 2 + other[i] / 2;
-  };
-  average(mean.mean, b.mean);
-  for (std::size_t level = 0; level < mean.levels.size(); ++level) {
-    average(mean.lower[level], b.lower[level]);
-    average(mean.upper[level], b.upper[level]);
-  }
-  average(mean.fitted, b.fitted);
-  double squares = 0;
-  double count = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    mean.residuals[i] = y[i] - mean.fitted[i];
-    if (std::isnan(mean.residuals[i])) continue;
-    squares += mean.residuals[i] * mean.residuals[i];
-    ++count;
-  }
-  mean.sigma2 = count == 0 ? 0 : squares / count;
-  mean.method = "mean of " + a.method + " and " + b.method;
-  return mean;
+Forecast Theta(ThetaModel model, std::span<const double> y, int period, const ForecastOptions& options) {
+  return ForecastTheta(y, {.model = model, .period = period}, options).forecast;
 }
 
-Forecast Theta(std::span<const double> y, int period, const ForecastOptions& options) {
-  return ForecastTheta(y, {.period = period}, options).forecast;
-}
-
-Forecast Ets(std::span<const double> y, int period, const ForecastOptions& options) {
+Forecast Ets(const EtsForm& form, std::span<const double> y, int period, const ForecastOptions& options) {
   EtsOptions ets;
+  ets.form = form;
   ets.period = period;
   return ForecastEts(FitEts(y, ets), options);
 }
 
-}  // namespace
-
-Forecaster ParseForecaster(std::string_view text) {
-  const auto* const found = std::find(kNames.begin(), kNames.end(), text);
-  if (found != kNames.end()) return static_cast<Forecaster>(found - kNames.begin());
-  throw Error(ErrorCode::kInvalidArgument, "unknown forecasting method \"" + std::string(text) + "\"", {},
-              "Use 'mean', 'naive', 'seasonal_naive', 'drift', 'theta', 'ets' or 'auto'.");
+Forecast Combined(std::span<const MethodSpec> parts, Combination combination, std::span<const double> y,
+                  std::span<const int> periods, const ForecastOptions& options) {
+  std::vector<Forecast> forecasts;
+  for (const MethodSpec& part : parts) forecasts.push_back(ForecastBy(part, y, periods, options));
+  return CombineForecasts(y, forecasts, combination);
 }
 
-std::string_view Name(Forecaster method) noexcept { return kNames[static_cast<std::size_t>(method)]; }
+}  // namespace
 
-Forecast ForecastBy(Forecaster method, std::span<const double> y, int period,
+Forecast ForecastBy(const MethodSpec& method, std::span<const double> y, std::span<const int> periods,
                     const ForecastOptions& options) {
-  switch (method) {
+  const int period = FirstOf(periods);
+  switch (method.kind) {
     case Forecaster::kMean:
       return ForecastMean(y, options);
     case Forecaster::kNaive:
@@ -73,41 +42,19 @@ Forecast ForecastBy(Forecaster method, std::span<const double> y, int period,
     case Forecaster::kDrift:
       return ForecastDrift(y, options);
     case Forecaster::kTheta:
-      return Theta(y, period, options);
+      return Theta(method.theta, y, period, options);
     case Forecaster::kEts:
-      return Ets(y, period, options);
-    case Forecaster::kAuto:
-      return MeanOf(y, Theta(y, period, options), Ets(y, period, options));
-  }
-  return {};
-}
-
-StatedForecast ForecastSales(Forecaster method, std::span<const double> y, int period,
-                             const ForecastOptions& options) {
-  RequireForecastOptions(options);
-  RequireForecastSeries(y);
-  StatedForecast result;
-  const bool constant = std::all_of(y.begin(), y.end(), [&](double value) { return value == y.front(); });
-  try {
-    result.forecast = ForecastBy(method, y, period, options);
-    result.status = !constant        ? "ok"
-                    : y.front() == 0 ? "ok: all values are zero"
-                                     : "ok: all values are the same";
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kUnusableData && error.code() != ErrorCode::kNumericRange) throw;
-    result.forecast = ForecastNaive(y, options);
-    result.status = "fell back to naive: " + std::string(error.what());
-  }
-  if (*std::min_element(y.begin(), y.end()) >= 0) {
-    const auto floor = [](std::vector<double>& values) {
-      for (double& value : values) value = std::max(value, 0.0);
-    };
-    floor(result.forecast.mean);
-    for (auto* bounds : {&result.forecast.lower, &result.forecast.upper}) {
-      for (auto& level : *bounds) floor(level);
+      return Ets(method.ets, y, period, options);
+    case Forecaster::kCombine:
+      return Combined(method.parts, Combination::kMean, y, periods, options);
+    case Forecaster::kMedian:
+      return Combined(method.parts, Combination::kMedian, y, periods, options);
+    case Forecaster::kAuto: {
+      const std::vector<MethodSpec> parts = {{.kind = Forecaster::kTheta}, {.kind = Forecaster::kEts}};
+      return Combined(parts, Combination::kMean, y, periods, options);
     }
   }
-  return result;
+  return {};
 }
 
 }  // namespace ecomm::core

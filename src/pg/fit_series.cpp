@@ -2,6 +2,7 @@
 
 #include "ecomm_analytics/core/differencing.hpp"
 #include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
 
 namespace ecomm::pg {
@@ -52,6 +53,17 @@ void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(co
       throw core::Error(error.code(), error.what(), detail + Describe(by, series), error.hint());
     }
   });
+}
+
+std::vector<FitSeries> ReadFits(Spi& spi, const FitOptions& options) {
+  std::vector<FitSeries> all;
+  std::size_t bytes = 0;
+  ForEachFit(spi, options, [&](const FitSeries& series) {
+    bytes += series.values.size() * sizeof(double) + sizeof series;
+    core::RequireMemory(bytes, "series");
+    all.push_back(series);
+  });
+  return all;
 }
 
 }  // namespace ecomm::pg

@@ -92,6 +92,24 @@ Rows Spi::Query(const std::string& sql, std::span<const Parameter> parameters) {
   return Run(sql, parameters, true);
 }
 
+Rows Spi::QueryShared(const std::string& sql, std::span<const Parameter> parameters) {
+  ParameterArrays arrays(parameters);
+  const char* text = sql.c_str();
+  const auto count = static_cast<int>(parameters.size());
+  Oid* types = arrays.types.data();
+  Datum* values = arrays.values.data();
+  const char* nulls = arrays.nulls.data();
+  Call([=] {
+    SPIPlanPtr plan =
+        SPI_prepare_cursor(text, count, types, CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
+    if (plan == nullptr) elog(ERROR, "query failed: %s", SPI_result_code_string(SPI_result));
+    const int result = SPI_execute_plan(plan, values, nulls, true, 0);
+    if (result < 0) elog(ERROR, "query failed: %s", SPI_result_code_string(result));
+    SPI_freeplan(plan);
+  });
+  return {SPI_tuptable, SPI_processed};
+}
+
 Rows Spi::Execute(const std::string& sql, std::span<const Parameter> parameters) {
   return Run(sql, parameters, false);
 }

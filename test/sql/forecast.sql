@@ -46,18 +46,34 @@ SELECT * FROM ts_forecast('{1,2,3,4,5}', 3, 'naive');
 SELECT * FROM ts_forecast('{1,2,3,4,5}', 2, 'drift', level => 0.5);
 SELECT * FROM ts_forecast('{1,2,3,1,2,3}', 4, 'seasonal_naive', 3);
 SELECT step, forecast FROM ts_forecast('{4,4,4,4,4,4}', 2);
+-- Several levels: a row each. Other scales, combinations, forms.
+SELECT step, forecast, lower, upper, level FROM ts_forecast('{1,2,3,4,5,7}', 1, 'drift', levels => '{0.95,0.5}');
+SELECT method_used, forecast > 0 AS positive FROM unnest('{ets(MAM),holt_winters,"combine(theta, ets(ANN))","median(naive, drift, theta(dynamic))"}'::text[]) AS method,
+  ts_forecast(array(SELECT 100 + i + 10 * (i % 4) + i * 7919 % 23 FROM generate_series(1, 40) AS i), 1, method, 4) ORDER BY method_used;
+SELECT method_used, forecast > 0 AS positive, lower > 0 AS above FROM unnest('{log,boxcox(0.5),boxcox}'::text[]) AS scale,
+  ts_forecast(array(SELECT exp(i / 10.0) * (3 + i * 7919 % 23) FROM generate_series(1, 40) AS i), 1, 'naive', 1, scale => scale);
+SELECT * FROM ts_forecast('{1,2,3}', levels => '{}');
+SELECT * FROM ts_forecast('{1,2,3}', scale => 'sqrt');
+SELECT * FROM ts_forecast('{1,2,3}', method => 'combine(ets)');
+SELECT ecomm._forecast('\x00');
+-- Workers give the numbers that one process gives.
+SET max_parallel_workers_per_gather = 2;
+CREATE TABLE forecast_in_workers AS SELECT * FROM sales_forecast(14, by => 'shop');
+SET max_parallel_workers_per_gather = 0;
+SELECT count(*) FROM (TABLE forecast_in_workers EXCEPT SELECT * FROM sales_forecast(14, by => 'shop')) AS different;
 SELECT count(*) FROM ts_forecast(NULL);
 SELECT count(*) FROM ts_forecast('{1,2,3}', 0);
 SELECT count(*), bool_and(forecast IS NOT NULL) FROM ts_forecast('{7}', 10000);
 -- Errors.
 SELECT * FROM ts_forecast('{}', 3);
+SELECT step, forecast, status FROM unnest('{"{5}","{0,0,0}","{2,2,2}"}'::text[]) AS y, ts_forecast(y::float8[], 1);
 SELECT * FROM ts_forecast('{1,NULL,3}', 3);
 SELECT * FROM ts_forecast('{1,2,3}', -1);
 SELECT * FROM ts_forecast('{1,2,3}', 10001);
 SELECT * FROM ts_forecast('{1,2,3}', 3, 'prophet');
 SELECT * FROM ts_forecast('{1,2,3}', 3, level => 1);
 SELECT * FROM ts_forecast('{1,2,3}', 3, season => 0);
-SELECT * FROM ts_forecast('{1,2,3}', 3, 'seasonal_naive', 5);
+SELECT step, forecast, status FROM ts_forecast('{1,2,3}', 1, 'seasonal_naive', 5);
 SELECT * FROM sales_forecast(method => 'arima2');
 SELECT * FROM sales_forecast(level => -0.5);
 CREATE TABLE nothing (LIKE sale);

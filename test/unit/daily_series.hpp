@@ -7,6 +7,8 @@
 #include <numbers>
 #include <vector>
 
+#include "ecomm_analytics/core/random.hpp"
+
 namespace ecomm::core {
 
 // Uniform on (0, 1) by Lehmer's generator: small enough to be repeated in any language.
@@ -33,6 +35,18 @@ inline std::vector<double> DailySeries(std::size_t length) {
     y[i] = 100 + 0.02 * t + kWeek[i % 7] + 15 * std::sin(2 * kPi * t / 365.25) +
            5 * std::cos(4 * kPi * t / 365.25) + 8 * (noise.Next() - 0.5);
   }
+  return y;
+}
+
+// Days with a weekly season and little noise.
+inline double WeekdayLevel(std::size_t day) {
+  return 50 + 20 * (day % 7 == 5 ? 1 : 0) - 15 * (day % 7 == 6 ? 1 : 0);
+}
+
+inline std::vector<double> WeeklySeries(std::size_t length) {
+  Random random(7);
+  std::vector<double> y;
+  for (std::size_t i = 0; i < length; ++i) y.push_back(WeekdayLevel(i) + random.Normal());
   return y;
 }
 

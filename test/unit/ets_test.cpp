@@ -265,6 +265,30 @@ TEST(UpdateEts, IsTheModelOfTheWholeSeries) {
   }
 }
 
+// Nor does it matter that the values grow, or that they were all zero at first.
+TEST(UpdateEts, NeedsNoHistory) {
+  for (const std::string form : {"ANN", "AAdA", "MNM", "MNA"}) {
+    std::vector<double> y = WavySeries(90, 7, 1e-3, 0, 1e-4, 1e-5);
+    for (std::size_t i = 60; i < 90; ++i) y[i] *= form[0] == 'A' ? 1e120 : 1e9;
+    if (form == "ANN") std::fill_n(y.begin(), 30, 0.0);
+    EtsParameters parameters{0.2, 0, 0, 1};
+    EtsState initial{1e-3, 0, std::vector<double>(form.back() == 'N' ? 0 : 7, form.back() == 'M' ? 1 : 0)};
+    const EtsModel whole = RunEts(y, ParseEtsForm(form), 7, parameters, initial, 3);
+    EtsModel grown = RunEts(std::span(y).first(30), whole.form, 7, parameters, initial, 3);
+    for (const auto part : {std::span(y).subspan(30, 35), std::span(y).subspan(65)}) {
+      grown.fitted.clear();
+      grown.residuals.clear();
+      grown = UpdateEts(std::move(grown), part);
+    }
+    EXPECT_EQ(grown.n, 90);
+    EXPECT_EQ(grown.fitted, std::vector<double>(whole.fitted.begin() + 65, whole.fitted.end())) << form;
+    EXPECT_EQ(grown.loglik, whole.loglik) << form;
+    EXPECT_EQ(grown.bic, whole.bic) << form;
+    EXPECT_EQ(grown.sigma2, whole.sigma2) << form;
+    ExpectFinite(grown, form);
+  }
+}
+
 TEST(UpdateEts, RefusesWhatTheModelCannotTake) {
   const EtsModel model = FitEts(RecordedSeries("AirPassengers"), Asked("MAM", 12));
   ExpectError(ErrorCode::kUnusableData, "positive", "Position: 146.", [&] {

@@ -73,6 +73,14 @@ struct EtsState {
   std::vector<double> seasonal;
 };
 
+// What the likelihood of a continued model needs to know of the observations before.
+struct EtsSums {
+  double largest = 0;  // magnitude of an observation
+  double unit = 1;     // of the squares: a power of two above `largest`; 1 where errors are relative
+  double squares = 0;  // of the residuals
+  double logs = 0;     // of the forecasts' magnitudes, where errors are relative
+};
+
 struct EtsModel {
   EtsForm form;  // nothing automatic is left in it
   int period = 1;
@@ -81,6 +89,10 @@ struct EtsModel {
   EtsState state;     // after the last
   int estimated = 0;  // parameters and initial states that were estimated, without the error's variance
 
+  std::int64_t n = 0;  // observations seen
+  EtsSums sums;        // over all of them
+
+  // Of the latest observations: of all, unless the model was continued from one without them.
   std::vector<double> fitted;     // one-step forecasts
   std::vector<double> residuals;  // y - fitted; relative to fitted where the error is multiplicative
 

@@ -42,4 +42,8 @@ void SetIntervals(std::span<const double> variances, std::span<const double> fac
 void SetNormalIntervals(std::span<const double> variances, std::span<const double> levels,
                         Forecast* forecast);
 
+// residuals = y - fitted, and their mean square as sigma2; `forecast->fitted` is set, NaN where there is
+// none.
+void SetResiduals(std::span<const double> y, Forecast* forecast);
+
 }  // namespace ecomm::core

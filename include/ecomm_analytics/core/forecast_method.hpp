@@ -1,12 +1,14 @@
-// The ways of forecasting by their names, and what a forecast of sales needs around them.
+// The ways of forecasting by their names.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "ecomm_analytics/core/ets.hpp"
 #include "ecomm_analytics/core/forecast.hpp"
+#include "ecomm_analytics/core/theta.hpp"
 
 namespace ecomm::core {
 
@@ -17,27 +19,33 @@ enum class Forecaster {
   kDrift,
   kTheta,
   kEts,
-  kAuto,  // the mean of Theta's and ETS's forecasts and bounds
+  kCombine,  // the mean of its parts' forecasts and bounds
+  kMedian,   // their median
+  kAuto,
 };
 
-// From 'mean', 'naive', 'seasonal_naive', 'drift', 'theta', 'ets' or 'auto'; anything else throws
-// Error(kInvalidArgument) that names these.
-Forecaster ParseForecaster(std::string_view text);
-std::string_view Name(Forecaster method) noexcept;
-
-// `period`: observations in a season, 1 for none; a method that cannot use it does without. Throws what the
-// method throws.
-Forecast ForecastBy(Forecaster method, std::span<const double> y, int period, const ForecastOptions& options);
-
-struct StatedForecast {
-  Forecast forecast;
-  std::string status;  // 'ok', or what became of it instead and why
+// A method with what it was told about itself.
+struct MethodSpec {
+  Forecaster kind = Forecaster::kAuto;
+  ThetaModel theta = ThetaModel::kStandard;
+  EtsForm ets = {};                    // automatic where nothing is said
+  std::vector<MethodSpec> parts = {};  // of kCombine and kMedian: two and more, none of them automatic
 };
 
-// A forecast whatever the series: where the method cannot take it, that of the naive method, and the status
-// says so. Forecasts and bounds of a series without negative values are not negative. Throws only for options
-// out of range, an empty series and values that are not finite.
-StatedForecast ForecastSales(Forecaster method, std::span<const double> y, int period,
-                             const ForecastOptions& options);
+// From text as people write it, in either case:
+//   mean, naive, seasonal_naive, drift, auto
+//   theta, theta(optimised), theta(dynamic), theta(dynamic optimised)
+//   ets, ets(MAM) and the other forms of ParseEtsForm()
+//   ses, holt, damped_holt, holt_winters, holt_winters(multiplicative): the forms ANN, AAN, AAdN, AAA, MAM
+//   combine(A, B, ...), median(A, B, ...) of two to ten others
+// Anything else throws Error(kInvalidArgument) that names these.
+MethodSpec ParseMethod(std::string_view text);
+// What ParseMethod reads back.
+std::string Name(const MethodSpec& method);
+
+// `periods`: observations in a season, ascending; empty for none. A method that cannot use them does without;
+// one that takes a single season takes the first. Throws what the method throws.
+Forecast ForecastBy(const MethodSpec& method, std::span<const double> y, std::span<const int> periods,
+                    const ForecastOptions& options);
 
 }  // namespace ecomm::core

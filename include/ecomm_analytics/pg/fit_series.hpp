@@ -18,10 +18,15 @@ struct FitSeries {
   std::vector<std::optional<std::string>> name;  // one per name of `by`
   std::int64_t first_period = 0;                 // of values[0]
   std::vector<double> values;
+
+  std::int64_t next_period() const { return first_period + static_cast<std::int64_t>(values.size()); }
 };
 
 // Visits each series in order of name. A last period that is not over is left out, and so are periods before
 // the first that has a value (a price, say). Differences leave out the first periods.
 void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(const FitSeries&)>& visit);
+
+// All of them at once.
+std::vector<FitSeries> ReadFits(Spi& spi, const FitOptions& options);
 
 }  // namespace ecomm::pg

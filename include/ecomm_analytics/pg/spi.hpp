@@ -66,6 +66,9 @@ class Spi {
   Rows Query(const std::string& sql, std::initializer_list<Parameter> parameters) {
     return Query(sql, std::span(parameters.begin(), parameters.size()));
   }
+  // Query whose parameters stay parameters, so that large ones travel to workers as they are, not as text in
+  // the plan.
+  Rows QueryShared(const std::string& sql, std::span<const Parameter> parameters);
   // Writes (and sees its own earlier writes); for RETURNING, rows come back too. count() is the rows
   // processed.
   Rows Execute(const std::string& sql, std::span<const Parameter> parameters = {});

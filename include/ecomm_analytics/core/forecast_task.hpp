@@ -1,0 +1,24 @@
+// Forecasts of many series as work for other processes: what is asked and what came out, as bytes.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecomm_analytics/core/series_forecast.hpp"
+
+namespace ecomm::core {
+
+// One request for several series. `with_residuals`: whether they come back too; fitted values never do.
+std::string EncodeForecastTask(const ForecastRequest& request,
+                               std::span<const std::vector<double>* const> series, bool with_residuals);
+
+// ForecastSeries() for each series of a task, encoded. Throws Error(kBadData) for bytes that are none, and
+// what ForecastSeries() throws.
+std::string RunForecastTask(std::string_view task);
+
+// In the order of the task's series. Throws Error(kBadData).
+std::vector<StatedForecast> DecodeForecasts(std::string_view result);
+
+}  // namespace ecomm::core

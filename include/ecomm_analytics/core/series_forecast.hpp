@@ -1,0 +1,50 @@
+// A forecast of a series of sales whatever the series: the method, and what is done around it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ecomm_analytics/core/forecast_method.hpp"
+
+namespace ecomm::core {
+
+// The scale a series is forecast on: (y^lambda - 1) / lambda, log(y) for a lambda of 0 (Box & Cox 1964).
+struct ForecastScale {
+  bool boxcox = false;           // otherwise as it is
+  std::optional<double> lambda;  // 0 to 2; without: the one of largest likelihood, within 0 to 1
+};
+
+// From 'none', 'log', 'boxcox' or 'boxcox(0.3)'; anything else throws Error(kInvalidArgument).
+ForecastScale ParseForecastScale(std::string_view text);
+
+struct ForecastRequest {
+  MethodSpec method;
+  ForecastOptions options;
+  // The shortest season in observations, 1 for none; without: FindPeriods() among the candidates.
+  std::optional<int> season;
+  std::vector<double> season_candidates;
+  ForecastScale scale;
+};
+
+struct StatedForecast {
+  Forecast forecast;
+  std::string status;  // 'ok', or what became of it instead and why
+};
+
+// Never fails for what the values are: where the method cannot take them, the naive forecast is given and the
+// status says so; no values, no forecast, and it says that. Points are means also where another scale is
+// asked for; series with values of zero and less stay as they are, which the status tells. Forecasts and
+// bounds of a series without negative values are not negative. Throws Error(kInvalidArgument) for a season
+// below 1, what ForecastBy() throws for options, and what RequireForecastSeries() does.
+StatedForecast ForecastSeries(std::span<const double> y, const ForecastRequest& request);
+
+// The seasons to forecast with: the stated one and, for an hour's or half an hour's day (24, 48), its week,
+// for a week of days its year, where FindPeriods() finds that significant too; otherwise those found.
+// Ascending, in whole observations; empty for none. Throws as ForecastSeries.
+std::vector<int> SeasonsOf(std::span<const double> y, std::optional<int> stated,
+                           std::span<const double> candidates);
+
+}  // namespace ecomm::core

@@ -1,0 +1,15 @@
+// Many forecasts at once, spread over parallel workers.
+#pragma once
+
+#include "ecomm_analytics/core/series_forecast.hpp"
+#include "ecomm_analytics/pg/spi.hpp"
+
+namespace ecomm::pg {
+
+// ForecastSeries() for each, in their order; the same numbers however many workers the server grants.
+// `with_residuals`: whether the forecasts hold them.
+std::vector<core::StatedForecast> ForecastAll(Spi& spi, const core::ForecastRequest& request,
+                                              std::span<const std::vector<double>* const> series,
+                                              bool with_residuals);
+
+}  // namespace ecomm::pg

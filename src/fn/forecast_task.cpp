@@ -1,0 +1,14 @@
+// ecomm._forecast: forecasts in a parallel worker.
+
+#include "ecomm_analytics/core/forecast_task.hpp"
+#include "ecomm_analytics/pg/bytes.hpp"
+#include "ecomm_analytics/pg/guard.hpp"
+
+namespace ecomm::fn {
+
+// (bytea) -> bytea
+ECOMM_FUNCTION(ecomm_forecast_task) {
+  return pg::Entry([&] { return pg::ByteaFrom({core::RunForecastTask(pg::PayloadOf(PG_GETARG_DATUM(0)))}); });
+}
+
+}  // namespace ecomm::fn
