@@ -23,7 +23,7 @@ ecomm::core::Forecast Made(const std::string& method, const std::vector<double>&
     return ecomm::core::ForecastCalibrated(ecomm::core::FitEts(y, ets), y, options);
   }
   if (method == "theta") return ecomm::core::ForecastCalibratedTheta(y, {.period = period}, options);
-  return ecomm::core::ForecastBy(ecomm::core::ParseForecaster(method), y, period, options);
+  return ecomm::core::ForecastBy(ecomm::core::ParseMethod(method), y, std::vector<int>{period}, options);
 }
 
 json Line(const json& one, const std::string& method) {

@@ -45,6 +45,8 @@ Forecast ForecastBy(const MethodSpec& method, std::span<const double> y, std::sp
       return Theta(method.theta, y, period, options);
     case Forecaster::kEts:
       return Ets(method.ets, y, period, options);
+    case Forecaster::kIntermittent:
+      return ForecastIntermittent(y, method.intermittent, {}, options);
     case Forecaster::kCombine:
       return Combined(method.parts, Combination::kMean, y, periods, options);
     case Forecaster::kMedian:

@@ -36,10 +36,14 @@ constexpr std::array<NamedForm, 5> kForms = {{{"ses", "", "ANN"},
                                               {"holt_winters", "", "AAA"},
                                               {"holt_winters", "multiplicative", "MAM"}}};
 
+constexpr std::array kIntermittent = {IntermittentMethod::kCroston, IntermittentMethod::kSba,
+                                      IntermittentMethod::kTsb, IntermittentMethod::kAdida};
+
 [[noreturn]] void Refuse(std::string_view text) {
   throw Error(ErrorCode::kInvalidArgument, "unknown forecasting method \"" + std::string(text) + "\"", {},
               "Use 'auto', 'ets', 'theta', 'ses', 'holt', 'damped_holt', 'holt_winters', 'mean', 'naive', "
-              "'seasonal_naive', 'drift', 'ets(MAM)' and the like, or 'combine(A, B)' and 'median(A, B)' of "
+              "'seasonal_naive', 'drift', 'croston', 'sba', 'tsb', 'adida', 'ets(MAM)' and the like, or "
+              "'combine(A, B)' and 'median(A, B)' of "
               "others.");
 }
 
@@ -106,6 +110,11 @@ MethodSpec Parse(std::string_view text, bool within) {
       return {.kind = Forecaster::kEts, .ets = ParseEtsForm(form.form)};
     }
   }
+  for (const IntermittentMethod method : kIntermittent) {
+    if (call.name != Name(method)) continue;
+    if (!call.argument.empty()) Refuse(text);
+    return {.kind = Forecaster::kIntermittent, .intermittent = method};
+  }
   const auto* const found =
       std::find_if(kKinds.begin(), kKinds.end(), [&](const Named& kind) { return kind.name == call.name; });
   if (found == kKinds.end()) Refuse(text);
@@ -130,6 +139,7 @@ MethodSpec Parse(std::string_view text, bool within) {
 MethodSpec ParseMethod(std::string_view text) { return Parse(text, false); }
 
 std::string Name(const MethodSpec& method) {
+  if (method.kind == Forecaster::kIntermittent) return std::string(Name(method.intermittent));
   std::string name;
   for (const Named& kind : kKinds) {
     if (kind.kind == method.kind) name = kind.name;

@@ -34,18 +34,22 @@ Forecast PowerScale::Back(std::span<const double> y, Forecast forecast) const {
   const auto back = [this](std::vector<double>& values) {
     for (double& value : values) value = std::isnan(value) ? value : Inverse(value);
   };
+  std::vector<double> deviations;
   for (std::size_t i = 0; i < forecast.mean.size(); ++i) {
-    const double sd = (forecast.upper.back()[i] - forecast.lower.back()[i]) / 2;
-    const double base = lambda_ * forecast.mean[i] + 1;
-    const double median = Inverse(forecast.mean[i]);
-    const double relative = base > 0 ? sd * sd / (base * base) : 0;
-    forecast.mean[i] = median * (1 + (1 - lambda_) / 2 * std::min(relative, 1.0));
+    deviations.push_back((forecast.upper.back()[i] - forecast.lower.back()[i]) / 2);
   }
   forecast.levels.pop_back();
   forecast.lower.pop_back();
   forecast.upper.pop_back();
   for (auto* bounds : {&forecast.lower, &forecast.upper}) {
     for (auto& level : *bounds) back(level);
+  }
+  for (std::size_t i = 0; i < forecast.mean.size(); ++i) {
+    const double base = lambda_ * forecast.mean[i] + 1;
+    const double relative = base > 0 ? deviations[i] * deviations[i] / (base * base) : 0;
+    forecast.mean[i] = Inverse(forecast.mean[i]) * (1 + (1 - lambda_) / 2 * std::min(relative, 1.0));
+    for (const auto& upper : forecast.upper) forecast.mean[i] = std::min(forecast.mean[i], upper[i]);
+    for (const auto& lower : forecast.lower) forecast.mean[i] = std::max(forecast.mean[i], lower[i]);
   }
   back(forecast.fitted);
   SetResiduals(y, &forecast);

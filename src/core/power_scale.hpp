@@ -19,7 +19,8 @@ class PowerScale {
   std::vector<double> Forward(std::span<const double> y) const;
   // `forecast` is of Forward(y), with the level kOneSigma last, which is taken off. Bounds and fitted values
   // are mapped back, so they stay quantiles and medians; points are means: the second-order adjustment of
-  // Hyndman & Athanasopoulos 2021, Forecasting: principles and practice, 5.6, at most half the median.
+  // Hyndman & Athanasopoulos 2021, Forecasting: principles and practice, 5.6, at most half the median, and
+  // within all bounds.
   Forecast Back(std::span<const double> y, Forecast forecast) const;
 
  private:

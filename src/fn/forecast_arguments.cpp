@@ -7,8 +7,8 @@ namespace ecomm::fn {
 core::ForecastRequest ReadForecastRequest(const pg::Arguments& arguments,
                                           const ForecastPositions& positions) {
   core::ForecastRequest request;
-  request.options.horizon = arguments.Int32(positions.horizon).value_or(28);
-  request.options.levels = {arguments.Float8(positions.level).value_or(0.95)};
+  if (positions.horizon >= 0) request.options.horizon = arguments.Int32(positions.horizon).value_or(28);
+  if (positions.level >= 0) request.options.levels = {arguments.Float8(positions.level).value_or(0.95)};
   if (positions.levels >= 0) {
     if (auto levels = arguments.Float8Array(positions.levels)) {
       std::sort(levels->begin(), levels->end());

@@ -14,8 +14,8 @@ namespace {
 TEST(ForecastMethod, NamesAreReadBack) {
   for (const std::string name :
        {"mean", "naive", "seasonal_naive", "drift", "theta", "theta(optimised)", "theta(dynamic)",
-        "theta(dynamic optimised)", "ets", "ets(MAM)", "ets(AAdA)", "ets(ZAN)", "auto",
-        "combine(theta, ets(ANN))", "median(naive, drift, theta(dynamic), ets)"}) {
+        "theta(dynamic optimised)", "ets", "ets(MAM)", "ets(AAdA)", "ets(ZAN)", "auto", "croston", "sba",
+        "tsb", "adida", "combine(theta, ets(ANN))", "median(naive, drift, theta(dynamic), ets)"}) {
     EXPECT_EQ(Name(ParseMethod(name)), name);
   }
   EXPECT_EQ(Name(ParseMethod(" Combine( ETS(aan),naive )")), "combine(ets(AAN), naive)");

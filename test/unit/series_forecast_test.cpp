@@ -24,6 +24,10 @@ constexpr const char* kMethods[] = {"mean",
                                     "ets(MAM)",
                                     "combine(ets, drift)",
                                     "median(ets, naive, theta)",
+                                    "croston",
+                                    "sba",
+                                    "tsb",
+                                    "adida",
                                     "auto"};
 
 ForecastRequest Request(const char* method, int horizon, int season) {

@@ -8,6 +8,7 @@
 
 #include "ecomm_analytics/core/ets.hpp"
 #include "ecomm_analytics/core/forecast.hpp"
+#include "ecomm_analytics/core/intermittent.hpp"
 #include "ecomm_analytics/core/theta.hpp"
 
 namespace ecomm::core {
@@ -19,6 +20,7 @@ enum class Forecaster {
   kDrift,
   kTheta,
   kEts,
+  kIntermittent,
   kCombine,  // the mean of its parts' forecasts and bounds
   kMedian,   // their median
   kAuto,
@@ -28,7 +30,8 @@ enum class Forecaster {
 struct MethodSpec {
   Forecaster kind = Forecaster::kAuto;
   ThetaModel theta = ThetaModel::kStandard;
-  EtsForm ets = {};                    // automatic where nothing is said
+  EtsForm ets = {};  // automatic where nothing is said
+  IntermittentMethod intermittent = IntermittentMethod::kCroston;
   std::vector<MethodSpec> parts = {};  // of kCombine and kMedian: two and more, none of them automatic
 };
 
@@ -37,6 +40,7 @@ struct MethodSpec {
 //   theta, theta(optimised), theta(dynamic), theta(dynamic optimised)
 //   ets, ets(MAM) and the other forms of ParseEtsForm()
 //   ses, holt, damped_holt, holt_winters, holt_winters(multiplicative): the forms ANN, AAN, AAdN, AAA, MAM
+//   croston, sba, tsb, adida: for demand that is mostly 0
 //   combine(A, B, ...), median(A, B, ...) of two to ten others
 // Anything else throws Error(kInvalidArgument) that names these.
 MethodSpec ParseMethod(std::string_view text);
