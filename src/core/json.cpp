@@ -136,6 +136,10 @@ JsonReader JsonReader::Member(std::string_view key) const {
 }
 
 void JsonReader::RequireOnly(std::initializer_list<std::string_view> allowed) const {
+  RequireOnly(std::span(allowed.begin(), allowed.size()));
+}
+
+void JsonReader::RequireOnly(std::span<const std::string_view> allowed) const {
   RequireObject();
   for (const auto& item : value_->items()) {
     if (std::find(allowed.begin(), allowed.end(), item.key()) != allowed.end()) continue;
@@ -230,6 +234,20 @@ std::vector<double> JsonReader::FiniteNumbers(std::size_t count) const {
     if (!std::isfinite(numbers[i])) Element(i).Fail("a finite number");
   }
   return numbers;
+}
+
+void RequireFormat(const JsonReader& root, int version, std::string_view kind) {
+  constexpr std::size_t kLongestKind = 200;
+  // What another version may look like is not ours to say: nothing else is read before this.
+  if (!root.Has("format_version")) root.Fail("an object with a \"format_version\"");
+  const auto found = root.Member("format_version").Integer(1, std::numeric_limits<int>::max());
+  if (found != version) {
+    throw Error(ErrorCode::kBadData, "unknown format_version of a model document",
+                "Found " + std::to_string(found) + ", known is " + std::to_string(version) + ".",
+                "Use the version of the extension that wrote the document.");
+  }
+  const JsonReader member = root.Member("kind");
+  if (member.Label(kLongestKind) != kind) member.Fail('"' + std::string(kind) + '"');
 }
 
 }  // namespace ecomm::core

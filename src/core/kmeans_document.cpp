@@ -188,16 +188,7 @@ Json ToJson(const KMeansModel& model) {
 
 KMeansModel KMeansModelFromJson(const Json& document) {
   const JsonReader root(document);
-  // What another version may look like is not ours to say: nothing else is read before this.
-  if (!root.Has("format_version")) root.Fail("an object with a \"format_version\"");
-  const auto version = root.Member("format_version").Integer(1, std::numeric_limits<int>::max());
-  if (version != kKMeansFormatVersion) {
-    throw Error(
-        ErrorCode::kBadData, "unknown format_version of a model document",
-        "Found " + std::to_string(version) + ", known is " + std::to_string(kKMeansFormatVersion) + ".",
-        "Use the version of the extension that wrote the document.");
-  }
-  if (root.Member("kind").Label(kMaxModelNameBytes) != kKMeansKind) root.Member("kind").Fail("\"kmeans\"");
+  RequireFormat(root, kKMeansFormatVersion, kKMeansKind);
   root.RequireOnly(
       {"format_version", "kind", "name", "features", "clusters", "parameters", "training", "metrics"});
 

@@ -16,8 +16,6 @@
 namespace ecomm::core {
 namespace {
 
-constexpr double kLargestWeight = 1 - 1e-10;
-
 // Sums over the errors that count, of a = y - level for an initial level of 0, of the initial level's part c
 // = (1 - alpha)^(t - 1), and of the line's part d.
 struct Moments {
@@ -44,7 +42,7 @@ Solution Solve(const Moments& sums, bool free_weight) {
   const double own = sums.dd - sums.cd * sums.cd / sums.cc;  // of d, what c does not explain
   if (free_weight && own > 1e-12 * sums.dd) {
     const double weight = (sums.ad - sums.ac * sums.cd / sums.cc) / own;
-    solution.weight = std::clamp(weight, 0.0, kLargestWeight);
+    solution.weight = std::clamp(weight, 0.0, kLargestThetaWeight);
   }
   const double w = solution.weight;
   solution.initial_level = (sums.ac - w * sums.cd) / sums.cc;
@@ -97,7 +95,7 @@ class Model {
     fit.alpha = LowestPoint(squares, AlphaGrid(0.1, 0.99), 1e-10);
     const Solution solution = SolveFor(fit.alpha);
     fit.weight = solution.weight;
-    fit.theta = 1 / (1 - solution.weight);
+    fit.theta = ThetaOfWeight(solution.weight);
     fit.intercept = line_.intercept;
     fit.slope = line_.slope;
     fit.initial_level =

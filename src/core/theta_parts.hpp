@@ -8,6 +8,10 @@
 
 namespace ecomm::core {
 
+// Theta is at most 1e10.
+inline constexpr double kLargestThetaWeight = 1 - 1e-10;
+inline double ThetaOfWeight(double weight) { return 1 / (1 - weight); }
+
 // The season that was asked for, or found.
 struct ThetaSeasonality {
   ThetaSeason kind = ThetaSeason::kNone;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,7 @@ class JsonReader {
   JsonReader Member(std::string_view key) const;
   // A misspelt optional member would otherwise be lost in silence.
   void RequireOnly(std::initializer_list<std::string_view> allowed) const;
+  void RequireOnly(std::span<const std::string_view> allowed) const;
   // The names of all members, each a label as Label(most) reads one.
   std::vector<std::string> Keys(std::size_t most) const;
 
@@ -87,5 +89,9 @@ class JsonReader {
   const Json* value_;
   std::string path_;
 };
+
+// The first look at a document of ours, as an object with a format_version and a kind; what else another
+// version may hold is not ours to say. Throws Error(kBadData).
+void RequireFormat(const JsonReader& root, int version, std::string_view kind);
 
 }  // namespace ecomm::core

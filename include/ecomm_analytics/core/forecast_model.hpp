@@ -1,0 +1,86 @@
+// A fitted forecasting model of any kind as one value: it forecasts, takes new observations in without a new
+// fit, and goes to a document and back. It is what `ecomm.model` keeps of a series.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ecomm_analytics/core/benchmarks.hpp"
+#include "ecomm_analytics/core/ets.hpp"
+#include "ecomm_analytics/core/forecast.hpp"
+#include "ecomm_analytics/core/json.hpp"
+#include "ecomm_analytics/core/matrix.hpp"
+#include "ecomm_analytics/core/seasonal_forecast.hpp"
+#include "ecomm_analytics/core/theta.hpp"
+
+namespace ecomm::core {
+
+inline constexpr int kForecastFormatVersion = 1;
+inline constexpr const char* kForecastKind = "forecast";
+
+struct ForecastModel;
+
+// Seasons by STL, and a model of what is left (Hyndman & Athanasopoulos 2021, Forecasting: principles and
+// practice, 5.7). The seasons repeat their last cycle; intervals are the nested model's and do not know that
+// seasons are estimates, as in R's forecast::stlf. sigma2 is the nested model's.
+struct SeasonalModel {
+  SeasonCycles season;
+  std::vector<ForecastModel> nested;  // exactly one
+  std::vector<double> fitted;
+  std::vector<double> residuals;  // y - fitted, whatever the nested model's are
+};
+
+struct ForecastModel {
+  std::variant<BenchmarkFit, ThetaFit, EtsModel, SeasonalModel> value;
+};
+
+// A model of what is left of `y` without its seasons, made by `fit`. Throws what TakeOutSeasons() and `fit`
+// do.
+SeasonalModel FitSeasonal(std::span<const double> y, const SeasonOptions& options,
+                          const std::function<ForecastModel(std::span<const double>)>& fit);
+
+// --- what a model can do
+// -------------------------------------------------------------------------------------
+
+// As the model's own way of forecasting gives it; all numbers are finite. `fitted` and `residuals` are what
+// the model holds of them: a model read from a document has none. Throws what that does, and
+// Error(kNumericRange) where a forecast leaves the representable numbers.
+Forecast PredictFrom(const ForecastModel& model, const ForecastOptions& options = {});
+
+// The model continued over the observations that follow: states, sums and variance move on, estimated
+// parameters and seasons stay. Throws what the model's own update does; the argument is then lost.
+ForecastModel Update(ForecastModel model, std::span<const double> y);
+
+// Of the latest observations: of all, or since the model was read from a document. Seen, they end with the
+// last observation.
+std::span<const double> FittedOf(const ForecastModel& model);
+std::span<const double> ResidualsOf(const ForecastModel& model);
+
+std::int64_t Observations(const ForecastModel& model);
+
+// The method as shown to people: "ETS(A,Ad,N)", "STL + naive".
+std::string Describe(const ForecastModel& model);
+
+// --- documents
+// -----------------------------------------------------------------------------------------------
+
+// Beyond these a document is refused.
+inline constexpr std::size_t kMaxForecastPeriods = 10;
+inline constexpr int kMaxForecastNesting = 4;  // models within models
+inline constexpr std::int64_t kMaxForecastLength = 100'000'000'000'000;
+
+// Every parameter and state, without fitted values and residuals. Forecasts of
+// ForecastModelFromJson(ToJson(m)) are those of m, bit for bit, and so is what becomes of them by Update().
+Json ToJson(const ForecastModel& model);
+
+// Reads and validates a whole document. Throws Error(kBadData) that names the place for an unknown
+// format_version, kind, member or type of model, for what is missing, wrong shapes, numbers out of their
+// range and too deep a nesting.
+ForecastModel ForecastModelFromJson(const Json& document);
+
+}  // namespace ecomm::core

@@ -1,0 +1,64 @@
+// A model of every kind, for the tests of what all of them can do.
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ecomm_analytics/core/forecast_model.hpp"
+#include "forecast_support.hpp"
+
+namespace ecomm::core {
+
+struct KeptExample {
+  std::string name;
+  std::vector<double> y;  // what the model is of
+  std::vector<double> later;
+  ForecastModel model;
+};
+
+// Monthly, positive; the last 40 observations are what comes later.
+inline std::vector<KeptExample> KeptExamples() {
+  const std::vector<double> all = RecordedSeries("AirPassengers");
+  const std::vector<double> y(all.begin(), all.end() - 40);
+  const std::vector<double> later(all.end() - 40, all.end());
+  std::vector<KeptExample> examples;
+  const auto add = [&](const std::string& name, ForecastModel model) {
+    examples.push_back({name, y, later, std::move(model)});
+  };
+  for (const Benchmark method :
+       {Benchmark::kMean, Benchmark::kNaive, Benchmark::kSeasonalNaive, Benchmark::kDrift}) {
+    add("benchmark", {FitBenchmark(y, method, 12)});
+  }
+  for (const ThetaModel model :
+       {ThetaModel::kStandard, ThetaModel::kOptimised, ThetaModel::kDynamic, ThetaModel::kDynamicOptimised}) {
+    for (const ThetaSeason season :
+         {ThetaSeason::kNone, ThetaSeason::kAdditive, ThetaSeason::kMultiplicative}) {
+      add("theta", {FitTheta(y, {.model = model, .period = 12, .season = season})});
+    }
+  }
+  for (const char* form : {"ANN", "AAdN", "MAM", "MNA", "ANA", "MMdN"}) {
+    EtsOptions ets;
+    ets.form = ParseEtsForm(form);
+    ets.period = 12;
+    add(form, {FitEts(y, ets)});
+  }
+  const auto drift = [](std::span<const double> x) -> ForecastModel {
+    return {FitBenchmark(x, Benchmark::kDrift)};
+  };
+  const auto ets = [](std::span<const double> x) -> ForecastModel { return {FitEts(x)}; };
+  add("seasonal", {FitSeasonal(y, {.periods = {12}}, ets)});
+  add("seasons", {FitSeasonal(y, {.periods = {12, 30}}, drift)});
+  return examples;
+}
+
+inline void ExpectSameForecast(const Forecast& a, const Forecast& b, const std::string& where) {
+  EXPECT_EQ(a.mean, b.mean) << where;
+  EXPECT_EQ(a.lower, b.lower) << where;
+  EXPECT_EQ(a.upper, b.upper) << where;
+  EXPECT_EQ(a.sigma2, b.sigma2) << where;
+  EXPECT_EQ(a.method, b.method) << where;
+}
+
+}  // namespace ecomm::core
