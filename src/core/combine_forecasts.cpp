@@ -1,4 +1,4 @@
-#include "combine_forecasts.hpp"
+#include "ecomm_analytics/core/combine_forecasts.hpp"
 
 #include <algorithm>
 #include <cmath>

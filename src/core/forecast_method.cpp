@@ -1,7 +1,7 @@
 #include "ecomm_analytics/core/forecast_method.hpp"
 
-#include "combine_forecasts.hpp"
 #include "ecomm_analytics/core/benchmarks.hpp"
+#include "ecomm_analytics/core/combine_forecasts.hpp"
 #include "ecomm_analytics/core/ets_forecast.hpp"
 
 namespace ecomm::core {

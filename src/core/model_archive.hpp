@@ -35,6 +35,10 @@ class ModelWriter {
   void Numbers(const char* key, const std::vector<double>& values, std::size_t, std::size_t, Limits = {}) {
     json_[key] = EncodeNumbers(values.data(), values.size());
   }
+  // NaN and infinities too.
+  void AnyNumbers(const char* key, const std::vector<double>& values, std::size_t, std::size_t) {
+    json_[key] = EncodeNumbers(values.data(), values.size());
+  }
   template <class Integer>
   void Count(const char* key, Integer value, std::int64_t, std::int64_t) {
     json_[key] = value;
@@ -75,6 +79,10 @@ class ModelReader {
     const JsonReader array = Take(key);
     values = array.FiniteNumbers(array.Length(least, most));
     for (const double value : values) Checked(array, value, limits);
+  }
+  void AnyNumbers(const char* key, std::vector<double>& values, std::size_t least, std::size_t most) {
+    const JsonReader array = Take(key);
+    values = array.Numbers(array.Length(least, most));
   }
   template <class Integer>
   void Count(const char* key, Integer& value, std::int64_t least, std::int64_t most) {

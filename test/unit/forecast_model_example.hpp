@@ -48,8 +48,21 @@ inline std::vector<KeptExample> KeptExamples() {
     return {FitBenchmark(x, Benchmark::kDrift)};
   };
   const auto ets = [](std::span<const double> x) -> ForecastModel { return {FitEts(x)}; };
+  for (const char* form :
+       {"(0,1,1)(0,1,1)", "(2,0,1) with non-zero mean", "(1,1,1)(1,0,0) with drift", "(0,0,0)"}) {
+    const ArimaForm order = ParseArimaForm(form);
+    add(form, {FitArima(y, {.order = order.order, .period = 12, .constant = order.constant})});
+  }
+  add("conditional", {FitArima(y, {.order = {.p = 2, .d = 1, .q = 1}, .conditional = true})});
   add("seasonal", {FitSeasonal(y, {.periods = {12}}, ets)});
   add("seasons", {FitSeasonal(y, {.periods = {12, 30}}, drift)});
+  const auto arima = [](std::span<const double> x) -> ForecastModel {
+    return {FitArima(x, {.order = {.p = 1, .d = 1}})};
+  };
+  const ForecastModel stl = {FitSeasonal(y, {.periods = {12}}, arima)};
+  add("mean", {Combine(y, {examples[4].model, stl}, Combination::kMean)});
+  add("median",
+      {Combine(y, {examples[1].model, examples[2].model, examples.back().model}, Combination::kMedian)});
   return examples;
 }
 

@@ -42,6 +42,13 @@ TEST(SeasonalForecast, EqualsR) {
     // R's search for the parameters stops earlier.
     const Forecast ets = forecast(Ets);
     ExpectForecast(ets, expected["ets"], 5e-3, name + " ets");
+    // The same form as R's automatic choice, so that the forecasts are comparable.
+    const std::string order = expected["arima"]["method"];
+    const ArimaForm form = ParseArimaForm(order.substr(order.find("ARIMA")));
+    const auto arima = [&](std::span<const double> x) -> ForecastModel {
+      return {FitArima(x, {.order = form.order, .constant = form.constant.value_or(false)})};
+    };
+    ExpectForecast(forecast(arima), expected["arima"], 5e-3, name + " arima");
     const std::string r = expected["ets"]["method"];
     const std::string prefix = options.periods.size() > 1 ? "MSTL + " : "STL + ";
     EXPECT_EQ(ets.method, prefix + r.substr(r.find("ETS")));

@@ -10,7 +10,9 @@
 #include <variant>
 #include <vector>
 
+#include "ecomm_analytics/core/arima.hpp"
 #include "ecomm_analytics/core/benchmarks.hpp"
+#include "ecomm_analytics/core/combine_forecasts.hpp"
 #include "ecomm_analytics/core/ets.hpp"
 #include "ecomm_analytics/core/forecast.hpp"
 #include "ecomm_analytics/core/json.hpp"
@@ -35,8 +37,18 @@ struct SeasonalModel {
   std::vector<double> residuals;  // y - fitted, whatever the nested model's are
 };
 
+// What several models say, combined.
+struct CombinedModel {
+  Combination combination = Combination::kMean;
+  std::vector<ForecastModel> members;  // two and more
+  std::int64_t errors = 0;             // residuals there are
+  double squares = 0;                  // of them
+  std::vector<double> fitted;
+  std::vector<double> residuals;
+};
+
 struct ForecastModel {
-  std::variant<BenchmarkFit, ThetaFit, EtsModel, SeasonalModel> value;
+  std::variant<BenchmarkFit, ThetaFit, EtsModel, ArimaModel, SeasonalModel, CombinedModel> value;
 };
 
 // A model of what is left of `y` without its seasons, made by `fit`. Throws what TakeOutSeasons() and `fit`
@@ -44,17 +56,29 @@ struct ForecastModel {
 SeasonalModel FitSeasonal(std::span<const double> y, const SeasonOptions& options,
                           const std::function<ForecastModel(std::span<const double>)>& fit);
 
+// The members are of `y`, with all fitted values. Throws Error(kInvalidArgument) for fewer than two or more
+// than kMaxForecastMembers, and where they are not.
+CombinedModel Combine(std::span<const double> y, std::vector<ForecastModel> members, Combination combination);
+
 // --- what a model can do
 // -------------------------------------------------------------------------------------
 
 // As the model's own way of forecasting gives it; all numbers are finite. `fitted` and `residuals` are what
-// the model holds of them: a model read from a document has none. Throws what that does, and
-// Error(kNumericRange) where a forecast leaves the representable numbers.
+// the model holds of them: a model read from a document has none. `regressors` has a row per step ahead and
+// RegressorCount() columns. Throws what the model's own way does, Error(kInvalidArgument) for another number
+// of columns, and Error(kNumericRange) where a forecast leaves the representable numbers.
 Forecast PredictFrom(const ForecastModel& model, const ForecastOptions& options = {});
+Forecast PredictFrom(const ForecastModel& model, const ForecastOptions& options,
+                     const MatrixView& regressors);
 
 // The model continued over the observations that follow: states, sums and variance move on, estimated
-// parameters and seasons stay. Throws what the model's own update does; the argument is then lost.
+// parameters and seasons stay. `regressors` has a row per observation. Throws what the model's own update
+// does, and for regressors as PredictFrom().
 ForecastModel Update(ForecastModel model, std::span<const double> y);
+ForecastModel Update(ForecastModel model, std::span<const double> y, const MatrixView& regressors);
+
+// Columns that PredictFrom() and Update() need; 0 for most models.
+std::size_t RegressorCount(const ForecastModel& model);
 
 // Of the latest observations: of all, or since the model was read from a document. Seen, they end with the
 // last observation.
@@ -71,6 +95,7 @@ std::string Describe(const ForecastModel& model);
 
 // Beyond these a document is refused.
 inline constexpr std::size_t kMaxForecastPeriods = 10;
+inline constexpr std::size_t kMaxForecastMembers = 16;
 inline constexpr int kMaxForecastNesting = 4;  // models within models
 inline constexpr std::int64_t kMaxForecastLength = 100'000'000'000'000;
 
