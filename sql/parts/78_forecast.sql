@@ -1,6 +1,18 @@
 
 -- Forecasts -------------------------------------------------------------------------------------------------------
 
+CREATE TABLE ecomm.special_day (
+  day  date NOT NULL CHECK (pg_catalog.isfinite(day)),
+  name text NOT NULL CHECK (name <> ''),
+  kind text NOT NULL DEFAULT 'holiday' CHECK (kind IN ('holiday', 'promotion', 'closed')),
+  PRIMARY KEY (day, name)
+);
+SELECT pg_catalog.pg_extension_config_dump('ecomm.special_day', '');
+GRANT SELECT ON ecomm.special_day TO PUBLIC;
+COMMENT ON TABLE ecomm.special_day IS
+  'Holidays, promotions and days closed for once, past and to come, for forecasts that ask for them in calendar. Days of one name share '
+  'one effect; the day before Christmas is a name of its own. Filled by its owner, or whom it grants the right.';
+
 CREATE FUNCTION ecomm._forecast(task bytea) RETURNS bytea
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000000 AS 'MODULE_PATHNAME', 'ecomm_forecast_task';
 COMMENT ON FUNCTION ecomm._forecast(bytea) IS 'internal: forecasts of several series in a parallel worker';
@@ -8,11 +20,12 @@ COMMENT ON FUNCTION ecomm._forecast(bytea) IS 'internal: forecasts of several se
 CREATE FUNCTION sales_forecast(horizon integer = 28, metric text = 'sales', grain text = 'day', method text = 'auto',
                                level double precision = 0.95, season integer = NULL, by text = NULL, outliers text = 'keep',
                                from_date date = NULL, to_date date = NULL, sale regclass = NULL,
-                               levels double precision[] = NULL, scale text = 'none')
+                               levels double precision[] = NULL, scale text = 'none', calendar text = NULL,
+                               regressors regclass = NULL)
 RETURNS TABLE (series text[], period date, forecast double precision, lower double precision, upper double precision,
                level double precision, method_used text, status text)
 LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100 AS 'MODULE_PATHNAME', 'ecomm_sales_forecast';
-COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, integer, text, text, date, date, regclass, double precision[], text) IS
+COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, integer, text, text, date, date, regclass, double precision[], text, text, regclass) IS
 $$What sales will be: one row per series and coming period, from the one after the last that is over.
 
 horizon: how many periods, 0 to 10,000. metric, grain, by, outliers, from_date, to_date, sale: as for sales_decompose.
@@ -25,19 +38,27 @@ level: probability that the truth lies between lower and upper, inside 0 to 1; l
 periods; NULL: the customary ones that sales_seasons finds significant, else none.
 scale: 'log' or 'boxcox' forecasts on that scale and goes back, points staying means; 'boxcox(0.3)' states lambda; where there are values
 of zero or less, the series stays as it is and the status says so.
+calendar: what of the calendar moves sales, separated by commas: 'weekday', 'month', 'fourier(3)' (pairs of waves over the year, 1 to
+20), 'holidays' and 'promotions' from ecomm.special_day (one effect per name), 'closed' (its days closed for once: not taken for bad
+days, and 0 ahead). regressors: a relation with a column of dates and columns of numbers, a row at least for each period from the first
+sale to the last forecast. The effects are estimated with errors of ARIMA(0,1,1)(0,1,1) (Box & Jenkins 1976), the method forecasts what
+they leave. A weekday on which the shop never sold through four weeks and more is left out, and 0 ahead (not for price and
+average_order_value).
 Where no value is negative, neither are forecast and bounds. status: 'ok'; 'all zero' and 'constant' (repeated as it is); 'too short';
 'fell back to naive', and why the method could not take the series. A series without any value has a row with its status alone.
 Many series are spread over parallel workers; the numbers do not depend on how many.
 Errors: 22023 for unknown names, a horizon, level or season out of range.$$;
 
 CREATE FUNCTION ts_forecast(y double precision[], horizon integer = 28, method text = 'auto', season integer = NULL,
-                            level double precision = 0.95, levels double precision[] = NULL, scale text = 'none')
+                            level double precision = 0.95, levels double precision[] = NULL, scale text = 'none',
+                            regressors double precision[] = NULL)
 RETURNS TABLE (step integer, forecast double precision, lower double precision, upper double precision, level double precision,
                method_used text, status text)
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 28 AS 'MODULE_PATHNAME', 'ecomm_ts_forecast';
-COMMENT ON FUNCTION ts_forecast(double precision[], integer, text, integer, double precision, double precision[], text) IS
+COMMENT ON FUNCTION ts_forecast(double precision[], integer, text, integer, double precision, double precision[], text, double precision[]) IS
 $$sales_forecast for any series: one row per step ahead and level. season NULL: those that ts_seasons finds; a stated one of 7, 24 or 48
-may bring its longer one (365.25, 168, 336) with it. A NULL array gives no row, an empty one a row with its status alone.
+may bring its longer one (365.25, 168, 336) with it. regressors: as many numbers for each value of y and each step ahead, row by row.
+A NULL array gives no row, an empty one a row with its status alone.
 Errors: 22000 for NULL, NaN and infinite values; 22023 as for sales_forecast; 22003 for magnitudes above 1e140.$$;
 
 CREATE FUNCTION sales_backtest(horizon integer = 14, methods text[] = '{naive,seasonal_naive,theta,ets,auto}', metric text = 'sales',

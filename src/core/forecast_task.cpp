@@ -1,5 +1,7 @@
 #include "ecomm_analytics/core/forecast_task.hpp"
 
+#include <algorithm>
+
 #include "byte_format.hpp"
 #include "ecomm_analytics/core/json.hpp"
 
@@ -63,6 +65,46 @@ ForecastRequest RequestFromJson(const Json& document) {
   return request;
 }
 
+void PutFlags(std::string& out, const std::vector<bool>& flags) {
+  Put(out, static_cast<std::uint64_t>(flags.size()));
+  for (const bool flag : flags) out += flag ? '\1' : '\0';
+}
+
+std::vector<bool> CutFlags(std::string_view& bytes) {
+  const std::string_view flags = CutText(bytes);
+  std::vector<bool> values;
+  for (const char flag : flags) values.push_back(flag != 0);
+  return values;
+}
+
+// Regressors have names only where they are made: here they are numbered.
+void PutCalendar(std::string& out, const SeriesCalendar& calendar) {
+  PutFlags(out, calendar.never);
+  PutFlags(out, calendar.closed);
+  Put(out, static_cast<std::uint64_t>(calendar.names.size()));
+  const double* values = calendar.regressors.data();
+  PutNumbers(out, {values, values + calendar.regressors.size()});
+}
+
+SeriesCalendar CutCalendar(std::string_view& bytes) {
+  SeriesCalendar calendar;
+  calendar.never = CutFlags(bytes);
+  calendar.closed = CutFlags(bytes);
+  const std::uint64_t columns = CutCount(bytes);
+  const std::vector<double> values = CutNumbers(bytes);
+  if (columns == 0) return calendar;
+  if (columns > values.size() || values.size() % columns != 0) byte_format::BadState();
+  calendar.names.resize(columns);
+  calendar.regressors = Eigen::Map<const Matrix>(
+      values.data(), static_cast<Eigen::Index>(values.size() / columns), static_cast<Eigen::Index>(columns));
+  return calendar;
+}
+
+std::size_t LengthOf(const SeriesCalendar& calendar) {
+  return std::max(
+      {calendar.never.size(), calendar.closed.size(), static_cast<std::size_t>(calendar.regressors.rows())});
+}
+
 void PutForecast(std::string& out, const StatedForecast& stated, bool with_residuals) {
   const Forecast& forecast = stated.forecast;
   PutText(out, stated.status);
@@ -95,10 +137,22 @@ StatedForecast CutForecast(std::string_view& bytes) {
 
 }  // namespace
 
-std::string EncodeForecastTask(const ForecastRequest& request,
+StatedForecast ForecastToTheEnd(std::span<const double> y, const ForecastRequest& request,
+                                const SeriesCalendar& calendar) {
+  if (calendar.empty()) return ForecastSeries(y, request);
+  const std::size_t needed = y.size() + static_cast<std::size_t>(request.options.horizon);
+  const std::size_t length = LengthOf(calendar);
+  if (needed > length) {
+    throw Error(ErrorCode::kInvalidArgument, "the calendar is shorter than the series and its horizon");
+  }
+  return ForecastSeries(y, request, calendar.Slice(length - needed, needed));
+}
+
+std::string EncodeForecastTask(const ForecastRequest& request, const SeriesCalendar& calendar,
                                std::span<const std::vector<double>* const> series, bool with_residuals) {
   std::string task;
   PutText(task, DumpJson(RequestToJson(request)));
+  PutCalendar(task, calendar);
   Put(task, with_residuals);
   Put(task, static_cast<std::uint64_t>(series.size()));
   for (const auto* values : series) PutNumbers(task, *values);
@@ -107,12 +161,13 @@ std::string EncodeForecastTask(const ForecastRequest& request,
 
 std::string RunForecastTask(std::string_view task) {
   const ForecastRequest request = RequestFromJson(ParseJson(CutText(task)));
+  const SeriesCalendar calendar = CutCalendar(task);
   const bool with_residuals = Peek<char>(Cut(task, 1, 1), 0) != 0;
   const std::uint64_t count = CutCount(task);
   std::string result;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::vector<double> y = CutNumbers(task);
-    PutForecast(result, ForecastSeries(y, request), with_residuals);
+    PutForecast(result, ForecastToTheEnd(y, request, calendar), with_residuals);
   }
   return result;
 }

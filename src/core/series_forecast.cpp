@@ -8,7 +8,9 @@
 #include "ecomm_analytics/core/benchmarks.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/period.hpp"
+#include "open_days.hpp"
 #include "power_scale.hpp"
+#include "regression_effects.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -32,39 +34,99 @@ void Floor(Forecast* forecast) {
   }
 }
 
-// On the scale the request asks for, where the values allow it.
-StatedForecast OnScale(std::span<const double> y, std::span<const int> periods,
-                       const ForecastRequest& request) {
-  const auto by = [&](std::span<const double> values, const ForecastOptions& options) {
-    return ForecastBy(request.method, values, periods, options);
-  };
-  if (!request.scale.boxcox) return {by(y, request.options), "ok"};
-  if (*std::min_element(y.begin(), y.end()) <= 0) {
-    return {by(y, request.options), "ok: not transformed, there are values of zero or less"};
-  }
-  const PowerScale scale(y, request.scale.lambda);
-  ForecastOptions options = request.options;
-  options.levels.push_back(kOneSigma);
-  Forecast forecast = scale.Back(y, by(scale.Forward(y), options));
-  char lambda[32];
-  (void)std::snprintf(lambda, sizeof lambda, "%.3g", scale.lambda());
-  forecast.method += ", Box-Cox lambda " + std::string(lambda);
-  return {std::move(forecast), "ok"};
-}
-
 StatedForecast FallBack(std::span<const double> y, const ForecastOptions& options, const std::string& why) {
   return {ForecastNaive(y, options), "fell back to naive: " + why};
 }
 
-StatedForecast Attempt(std::span<const double> y, const ForecastRequest& request) {
+// The method's forecast of what regressors leave, with their effects.
+StatedForecast WithEffects(std::span<const double> y, const Matrix& regressors, std::span<const int> periods,
+                           const MethodSpec& method, const ForecastOptions& options) {
+  if (regressors.cols() == 0) return {ForecastBy(method, y, periods, options), "ok"};
+  const auto effects = EstimateEffects(y, regressors, periods.empty() ? 1 : periods.front());
+  if (!effects) {
+    return {ForecastBy(method, y, periods, options), "ok: too short to tell the effects of regressors"};
+  }
+  std::vector<double> left(y.begin(), y.end());
+  for (std::size_t i = 0; i < left.size(); ++i) left[i] -= (*effects)[i];
+  Forecast forecast = ForecastBy(method, left, periods, options);
+  for (std::size_t i = 0; i < forecast.mean.size(); ++i) {
+    const double effect = (*effects)[y.size() + i];
+    forecast.mean[i] += effect;
+    for (auto& lower : forecast.lower) lower[i] += effect;
+    for (auto& upper : forecast.upper) upper[i] += effect;
+  }
+  for (std::size_t i = 0; i < forecast.fitted.size(); ++i) forecast.fitted[i] += (*effects)[i];
+  forecast.method += " with regressors";
+  return {std::move(forecast), "ok"};
+}
+
+// On the scale the request asks for, where the values allow it.
+StatedForecast OnScale(std::span<const double> y, const Matrix& regressors, const ForecastRequest& request) {
+  const std::vector<int> periods = SeasonsOf(y, request.season, request.season_candidates);
+  const auto by = [&](std::span<const double> values, const ForecastOptions& options) {
+    return WithEffects(values, regressors, periods, request.method, options);
+  };
+  if (!request.scale.boxcox) return by(y, request.options);
+  if (*std::min_element(y.begin(), y.end()) <= 0) {
+    StatedForecast stated = by(y, request.options);
+    stated.status = "ok: not transformed, there are values of zero or less";
+    return stated;
+  }
+  const PowerScale scale(y, request.scale.lambda);
+  ForecastOptions options = request.options;
+  options.levels.push_back(kOneSigma);
+  StatedForecast stated = by(scale.Forward(y), options);
+  stated.forecast = scale.Back(y, std::move(stated.forecast));
+  char lambda[32];
+  (void)std::snprintf(lambda, sizeof lambda, "%.3g", scale.lambda());
+  stated.forecast.method += ", Box-Cox lambda " + std::string(lambda);
+  return stated;
+}
+
+StatedForecast Attempt(std::span<const double> y, const Matrix& regressors, const ForecastRequest& request) {
   try {
-    StatedForecast stated = OnScale(y, SeasonsOf(y, request.season, request.season_candidates), request);
+    StatedForecast stated = OnScale(y, regressors, request);
     if (IsFinite(stated.forecast)) return stated;
     return FallBack(y, request.options, "the forecast grows beyond all bounds");
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kUnusableData && error.code() != ErrorCode::kNumericRange) throw;
     return FallBack(y, request.options, error.what());
   }
+}
+
+// Of a series without closed days. `regressors`: a row per value and per step, or no column.
+StatedForecast ForecastOpen(std::span<const double> y, const Matrix& regressors,
+                            const ForecastRequest& request) {
+  if (y.empty()) return {{}, "too short: no values"};
+  const bool constant = std::all_of(y.begin(), y.end(), [&](double value) { return value == y.front(); });
+  if (!constant) return Attempt(y, regressors, request);
+  return {ForecastNaive(y, request.options), y.size() == 1    ? "too short: a single value, repeated"
+                                             : y.front() == 0 ? "all zero"
+                                                              : "constant"};
+}
+
+StatedForecast ForecastOpenDays(std::span<const double> y, const ForecastRequest& request,
+                                const SeriesCalendar& calendar) {
+  const OpenDays open(y, calendar);
+  ForecastRequest of_open = request;
+  of_open.options.horizon = open.horizon();
+  if (request.season) of_open.season = static_cast<int>(std::lround(open.Season(*request.season)));
+  for (double& candidate : of_open.season_candidates) candidate = open.Season(candidate);
+  std::erase_if(of_open.season_candidates, [](double candidate) { return candidate < 2; });
+  StatedForecast stated = ForecastOpen(open.values(), open.Regressors(calendar.regressors), of_open);
+  if (!open.values().empty()) stated.forecast = open.Back(y, std::move(stated.forecast));
+  return stated;
+}
+
+void RequireCalendar(std::size_t length, const SeriesCalendar& calendar) {
+  const auto fits = [&](std::size_t size) { return size == 0 || size == length; };
+  const bool columns =
+      static_cast<std::size_t>(calendar.regressors.cols()) == calendar.names.size() &&
+      (calendar.names.empty() || static_cast<std::size_t>(calendar.regressors.rows()) == length);
+  if (fits(calendar.never.size()) && fits(calendar.closed.size()) && columns) return;
+  throw Error(ErrorCode::kInvalidArgument, "regressors need a row per value and per step ahead",
+              "There are " + std::to_string(calendar.regressors.rows()) +
+                  ", needed: " + std::to_string(length) + ".");
 }
 
 // Seasons that come with a shorter one.
@@ -118,21 +180,14 @@ std::vector<int> SeasonsOf(std::span<const double> y, std::optional<int> stated,
   return seasons;
 }
 
-StatedForecast ForecastSeries(std::span<const double> y, const ForecastRequest& request) {
+StatedForecast ForecastSeries(std::span<const double> y, const ForecastRequest& request,
+                              const SeriesCalendar& calendar) {
   RequireForecastOptions(request.options);
-  if (y.empty()) return {{}, "too short: no values"};
-  RequireForecastSeries(y);
-  const bool constant = std::all_of(y.begin(), y.end(), [&](double value) { return value == y.front(); });
-  StatedForecast stated;
-  if (constant) {
-    stated.forecast = ForecastNaive(y, request.options);
-    stated.status = y.size() == 1    ? "too short: a single value, repeated"
-                    : y.front() == 0 ? "all zero"
-                                     : "constant";
-  } else {
-    stated = Attempt(y, request);
-  }
-  if (*std::min_element(y.begin(), y.end()) >= 0) Floor(&stated.forecast);
+  if (!y.empty()) RequireForecastSeries(y);
+  RequireCalendar(y.size() + static_cast<std::size_t>(request.options.horizon), calendar);
+  StatedForecast stated =
+      calendar.empty() ? ForecastOpen(y, {}, request) : ForecastOpenDays(y, request, calendar);
+  if (!y.empty() && *std::min_element(y.begin(), y.end()) >= 0) Floor(&stated.forecast);
   return stated;
 }
 

@@ -21,12 +21,16 @@ Datum SalesForecast(FunctionCallInfo fcinfo) {
   core::ForecastRequest request = ReadForecastRequest(
       arguments, {.horizon = 0, .method = 3, .level = 4, .levels = 11, .season = 5, .scale = 12});
   request.season_candidates = core::CustomaryPeriods(fit.series.grain);
+  const pg::CalendarOptions days = ReadCalendarOptions(arguments, 13, 14);
   RowSink sink(fcinfo);
   pg::Spi spi;
-  const std::vector<pg::FitSeries> all = pg::ReadFits(spi, fit);
+  const pg::FitSet fits = pg::ReadFits(spi, fit);
+  const std::vector<pg::FitSeries>& all = fits.series;
+  const core::SeriesCalendar calendar =
+      pg::ReadSalesCalendar(spi, days, fit.series, fits, request.options.horizon);
   std::vector<const std::vector<double>*> values;
   for (const pg::FitSeries& series : all) values.push_back(&series.values);
-  const std::vector<core::StatedForecast> forecasts = pg::ForecastAll(spi, request, values, false);
+  const std::vector<core::StatedForecast> forecasts = pg::ForecastAll(spi, request, calendar, values, false);
   for (std::size_t k = 0; k < all.size(); ++k) {
     const core::StatedForecast& stated = forecasts[k];
     if (stated.forecast.mean.empty() && request.options.horizon > 0) {
@@ -52,7 +56,9 @@ Datum TsForecast(FunctionCallInfo fcinfo) {
   const core::ForecastRequest request = ReadForecastRequest(
       arguments, {.horizon = 1, .method = 2, .level = 4, .levels = 5, .season = 3, .scale = 6});
   if (!y) return sink.Done();
-  const core::StatedForecast stated = core::ForecastSeries(*y, request);
+  const core::StatedForecast stated = core::ForecastSeries(
+      *y, request,
+      ReadRegressors(arguments, 7, y->size() + static_cast<std::size_t>(request.options.horizon)));
   if (stated.forecast.mean.empty() && request.options.horizon > 0) {
     PutStatus(sink, stated, [&] { sink.Null(); });
   }
@@ -65,12 +71,14 @@ Datum TsForecast(FunctionCallInfo fcinfo) {
 }  // namespace
 
 // (horizon integer, metric text, grain text, method text, level float8, season integer, by text,
-//  outliers text, from_date date, to_date date, sale regclass, levels float8[], scale text)
+//  outliers text, from_date date, to_date date, sale regclass, levels float8[], scale text,
+//  calendar text, regressors regclass)
 ECOMM_FUNCTION(ecomm_sales_forecast) {
   return pg::Entry([&] { return SalesForecast(fcinfo); });
 }
 
-// (y float8[], horizon integer, method text, season integer, level float8, levels float8[], scale text)
+// (y float8[], horizon integer, method text, season integer, level float8, levels float8[], scale text,
+//  regressors float8[])
 ECOMM_FUNCTION(ecomm_ts_forecast) {
   return pg::Entry([&] { return TsForecast(fcinfo); });
 }

@@ -33,4 +33,31 @@ core::ForecastRequest ReadForecastRequest(const pg::Arguments& arguments,
   return request;
 }
 
+pg::CalendarOptions ReadCalendarOptions(const pg::Arguments& arguments, int terms, int regressors) {
+  return {.terms = core::ParseCalendarTerms(arguments.Text(terms).value_or("")),
+          .regressors = arguments.ObjectId(regressors).value_or(InvalidOid)};
+}
+
+core::SeriesCalendar ReadRegressors(const pg::Arguments& arguments, int position, std::size_t length) {
+  const auto values = arguments.Float8Array(position);
+  if (!values) return {};
+  if (length == 0 || values->empty() || values->size() % length != 0) {
+    throw core::Error(core::ErrorCode::kInvalidArgument, "regressors need a row per value and per step ahead",
+                      "They have " + std::to_string(values->size()) + " numbers, and " +
+                          std::to_string(length) + " rows are needed.");
+  }
+  if (!std::all_of(values->begin(), values->end(), [](double value) { return std::isfinite(value); })) {
+    throw core::Error(core::ErrorCode::kUnusableData, "a regressor is not a finite number");
+  }
+  const std::size_t columns = values->size() / length;
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < columns; ++k) names.push_back("x" + std::to_string(k + 1));
+  core::SeriesCalendar calendar;
+  core::AddRegressors(names,
+                      Eigen::Map<const core::Matrix>(values->data(), static_cast<Eigen::Index>(length),
+                                                     static_cast<Eigen::Index>(columns)),
+                      &calendar);
+  return calendar;
+}
+
 }  // namespace ecomm::fn

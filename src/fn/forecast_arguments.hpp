@@ -3,6 +3,7 @@
 
 #include "ecomm_analytics/core/series_forecast.hpp"
 #include "ecomm_analytics/pg/arguments.hpp"
+#include "ecomm_analytics/pg/sales_calendar.hpp"
 #include "ecomm_analytics/pg/srf.hpp"
 
 namespace ecomm::fn {
@@ -18,6 +19,11 @@ struct ForecastPositions {
 };
 
 core::ForecastRequest ReadForecastRequest(const pg::Arguments& arguments, const ForecastPositions& positions);
+
+pg::CalendarOptions ReadCalendarOptions(const pg::Arguments& arguments, int terms, int regressors);
+
+// Of an array of `length` rows, one after the other; none where it is NULL.
+core::SeriesCalendar ReadRegressors(const pg::Arguments& arguments, int position, std::size_t length);
 
 // forecast, lower, upper, level, method_used and status of a step ahead, once per level.
 template <typename Begin>

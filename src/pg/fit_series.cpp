@@ -30,10 +30,8 @@ std::string Describe(const std::vector<std::string>& by, const FitSeries& series
   return text + ".";
 }
 
-}  // namespace
-
-void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(const FitSeries&)>& visit) {
-  const SeriesReading reading(spi, options.series);
+void Visit(const SeriesReading& reading, const FitOptions& options,
+           const std::function<void(const FitSeries&)>& visit) {
   NoticeUncounted(reading);
   reading.ForEach([&](const SaleSeries& sales) {
     const core::Metric metric = options.series.metric;
@@ -55,15 +53,26 @@ void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(co
   });
 }
 
-std::vector<FitSeries> ReadFits(Spi& spi, const FitOptions& options) {
-  std::vector<FitSeries> all;
+}  // namespace
+
+void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(const FitSeries&)>& visit) {
+  Visit(SeriesReading(spi, options.series), options, visit);
+}
+
+FitSet ReadFits(Spi& spi, const FitOptions& options) {
+  const SeriesReading reading(spi, options.series);
+  FitSet set;
   std::size_t bytes = 0;
-  ForEachFit(spi, options, [&](const FitSeries& series) {
+  Visit(reading, options, [&](const FitSeries& series) {
     bytes += series.values.size() * sizeof(double) + sizeof series;
     core::RequireMemory(bytes, "series");
-    all.push_back(series);
+    set.series.push_back(series);
   });
-  return all;
+  if (reading.empty()) return set;
+  set.first_period = reading.first_period();
+  set.periods = reading.periods() - (reading.is_last_complete() ? 0 : 1);
+  set.closed = reading.closed();
+  return set;
 }
 
 }  // namespace ecomm::pg

@@ -14,12 +14,13 @@ constexpr std::size_t kMostTasks = 64;
 }  // namespace
 
 std::vector<core::StatedForecast> ForecastAll(Spi& spi, const core::ForecastRequest& request,
+                                              const core::SeriesCalendar& calendar,
                                               std::span<const std::vector<double>* const> series,
                                               bool with_residuals) {
   std::vector<core::StatedForecast> forecasts;
   forecasts.reserve(series.size());
   if (series.size() < 2) {
-    for (const auto* values : series) forecasts.push_back(core::ForecastSeries(*values, request));
+    for (const auto* values : series) forecasts.push_back(core::ForecastToTheEnd(*values, request, calendar));
     return forecasts;
   }
   const PinnedSettings pinned;
@@ -31,7 +32,7 @@ std::vector<core::StatedForecast> ForecastAll(Spi& spi, const core::ForecastRequ
     const std::size_t begin = series.size() * i / tasks;
     const std::size_t end = series.size() * (i + 1) / tasks;
     const std::string task =
-        core::EncodeForecastTask(request, series.subspan(begin, end - begin), with_residuals);
+        core::EncodeForecastTask(request, calendar, series.subspan(begin, end - begin), with_residuals);
     parameters.push_back({BYTEAOID, ByteaFrom({task})});
     sql += (i == 0 ? "" : " UNION ALL ") + std::string("SELECT ") + std::to_string(i) +
            " AS task, result FROM ecomm._forecast($" + std::to_string(i + 1) + ") AS result";

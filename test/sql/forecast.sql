@@ -64,6 +64,26 @@ SELECT count(*) FROM (TABLE forecast_in_workers EXCEPT SELECT * FROM sales_forec
 SELECT count(*) FROM ts_forecast(NULL);
 SELECT count(*) FROM ts_forecast('{1,2,3}', 0);
 SELECT count(*), bool_and(forecast IS NOT NULL) FROM ts_forecast('{7}', 10000);
+-- What is known of days: closed weekdays, holidays, days closed for once, numbers of the user's own.
+CREATE TABLE open AS SELECT timestamp '2024-01-01' + d * interval '1 day' AS sold_at, d AS customer_id, d AS invoice_no,
+  (100 + 20 * (d % 7) + (hashint4(d) & 1023) / 100 + CASE WHEN d IN (60, 200, 320) THEN 150 ELSE 0 END)::numeric AS amount
+FROM generate_series(0, 399) AS d WHERE d % 7 <> 4 AND d <> 180;
+INSERT INTO ecomm.special_day VALUES ('2024-03-01', 'spring'), ('2024-07-19', 'spring'), ('2024-11-16', 'spring'), ('2025-02-08', 'spring');
+INSERT INTO ecomm.special_day VALUES ('2024-06-29', 'inventory', 'closed'), ('2025-02-10', 'inventory', 'closed');
+SELECT period, extract(isodow FROM period) AS weekday, round(forecast::numeric, -1) AS forecast, upper > 0 AS open, method_used, status
+FROM sales_forecast(8, method => 'ets', sale => 'open', calendar => 'holidays, closed');
+CREATE VIEW known AS SELECT d::date AS day, (d::date IN (SELECT day FROM ecomm.special_day WHERE name = 'spring'))::integer AS promoted
+FROM generate_series(timestamp '2024-01-01', '2025-02-20', '1 day') AS d;
+SELECT period, round(forecast::numeric, -1) AS forecast, method_used FROM sales_forecast(6, method => 'theta', sale => 'open', regressors => 'known');
+SELECT * FROM sales_forecast(30, sale => 'open', regressors => 'known');
+SELECT * FROM sales_forecast(3, sale => 'open', regressors => 'pg_class');
+SELECT * FROM sales_forecast(3, sale => 'open', calendar => 'easter');
+SELECT forecast FROM ts_forecast('{1,2,3,4,9,6,7,8,9,10,11,16,13,14}', 2, 'drift', regressors => '{0,0,0,0,1,0,0,0,0,0,0,1,0,0,1,0}');
+SELECT * FROM ts_forecast('{1,2,3,4}', 2, regressors => '{1,2,3}');
+SELECT * FROM ts_forecast('{1,2,3,4}', 2, regressors => '{1,2,3,4,5,NaN}');
+INSERT INTO ecomm.special_day VALUES ('2024-01-01', 'x', 'feast');
+INSERT INTO ecomm.special_day VALUES ('infinity', 'x');
+DELETE FROM ecomm.special_day;
 -- Errors.
 SELECT * FROM ts_forecast('{}', 3);
 SELECT step, forecast, status FROM unnest('{"{5}","{0,0,0}","{2,2,2}"}'::text[]) AS y, ts_forecast(y::float8[], 1);

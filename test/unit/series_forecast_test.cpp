@@ -176,7 +176,7 @@ TEST(ForecastTask, GivesTheSameAsACall) {
   for (const auto& values : series) pointers.push_back(&values);
   for (const bool with_residuals : {false, true}) {
     const auto results =
-        DecodeForecasts(RunForecastTask(EncodeForecastTask(request, pointers, with_residuals)));
+        DecodeForecasts(RunForecastTask(EncodeForecastTask(request, {}, pointers, with_residuals)));
     ASSERT_EQ(results.size(), series.size());
     for (std::size_t i = 0; i < series.size(); ++i) {
       const StatedForecast expected = ForecastSeries(series[i], request);
@@ -194,7 +194,7 @@ TEST(ForecastTask, GivesTheSameAsACall) {
 TEST(ForecastTask, OtherBytesAreRefused) {
   const std::vector<double> y = {1, 2, 3, 4};
   const std::vector<const std::vector<double>*> pointers = {&y};
-  const std::string task = EncodeForecastTask(Request("naive", 2, 1), pointers, false);
+  const std::string task = EncodeForecastTask(Request("naive", 2, 1), {}, pointers, false);
   const std::string result = RunForecastTask(task);
   for (std::size_t length = 0; length < task.size(); ++length) {
     EXPECT_THROW(RunForecastTask(task.substr(0, length)), Error) << length;

@@ -10,11 +10,16 @@
 
 namespace ecomm::core {
 
+// The series all end where the horizon begins: the last entries of the calendar, if there is one, are those
+// of a series.
+StatedForecast ForecastToTheEnd(std::span<const double> y, const ForecastRequest& request,
+                                const SeriesCalendar& calendar);
+
 // One request for several series. `with_residuals`: whether they come back too; fitted values never do.
-std::string EncodeForecastTask(const ForecastRequest& request,
+std::string EncodeForecastTask(const ForecastRequest& request, const SeriesCalendar& calendar,
                                std::span<const std::vector<double>* const> series, bool with_residuals);
 
-// ForecastSeries() for each series of a task, encoded. Throws Error(kBadData) for bytes that are none, and
+// ForecastToTheEnd() for each series of a task, encoded. Throws Error(kBadData) for bytes that are none, and
 // what ForecastSeries() throws.
 std::string RunForecastTask(std::string_view task);
 

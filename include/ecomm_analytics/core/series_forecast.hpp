@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ecomm_analytics/core/forecast_method.hpp"
+#include "ecomm_analytics/core/series_calendar.hpp"
 
 namespace ecomm::core {
 
@@ -37,9 +38,17 @@ struct StatedForecast {
 // Never fails for what the values are: where the method cannot take them, the naive forecast is given and the
 // status says so; no values, no forecast, and it says that. Points are means also where another scale is
 // asked for; series with values of zero and less stay as they are, which the status tells. Forecasts and
-// bounds of a series without negative values are not negative. Throws Error(kInvalidArgument) for a season
-// below 1, what ForecastBy() throws for options, and what RequireForecastSeries() does.
-StatedForecast ForecastSeries(std::span<const double> y, const ForecastRequest& request);
+// bounds of a series without negative values are not negative.
+//
+// `calendar` has an entry per value of `y` and per step ahead, or nothing. The effects of its regressors are
+// estimated with errors of the airline model ARIMA(0,1,1)(0,1,1) (Box & Jenkins 1976), without its season
+// where the series has none or is too short for it; the method forecasts what they leave, and they are added
+// again. What `y` cannot tell has no effect. The uncertainty of effects is not in the bounds.
+//
+// Throws Error(kInvalidArgument) for a season below 1 and a calendar of another length, what ForecastBy()
+// throws for options, and what RequireForecastSeries() does.
+StatedForecast ForecastSeries(std::span<const double> y, const ForecastRequest& request,
+                              const SeriesCalendar& calendar = {});
 
 // The seasons to forecast with: the stated one and, for an hour's or half an hour's day (24, 48), its week,
 // for a week of days its year, where FindPeriods() finds that significant too; otherwise those found.

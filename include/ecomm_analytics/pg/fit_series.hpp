@@ -26,7 +26,14 @@ struct FitSeries {
 // the first that has a value (a price, say). Differences leave out the first periods.
 void ForEachFit(Spi& spi, const FitOptions& options, const std::function<void(const FitSeries&)>& visit);
 
+struct FitSet {
+  std::vector<FitSeries> series;  // all end with the same period
+  std::int64_t first_period = 0;  // of the earliest sale
+  std::size_t periods = 0;        // from it to the last that is over
+  std::array<bool, 7> closed{};   // as SeriesReading::closed()
+};
+
 // All of them at once.
-std::vector<FitSeries> ReadFits(Spi& spi, const FitOptions& options);
+FitSet ReadFits(Spi& spi, const FitOptions& options);
 
 }  // namespace ecomm::pg

@@ -6,9 +6,10 @@
 
 namespace ecomm::pg {
 
-// ForecastSeries() for each, in their order; the same numbers however many workers the server grants.
+// core::ForecastToTheEnd() for each, in their order; the same numbers however many workers the server grants.
 // `with_residuals`: whether the forecasts hold them.
 std::vector<core::StatedForecast> ForecastAll(Spi& spi, const core::ForecastRequest& request,
+                                              const core::SeriesCalendar& calendar,
                                               std::span<const std::vector<double>* const> series,
                                               bool with_residuals);
 
