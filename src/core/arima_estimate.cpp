@@ -13,6 +13,7 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 constexpr std::size_t kMostWork = 20'000'000;
+constexpr std::size_t kCheapWork = 100'000;
 constexpr std::size_t kMostAutoregressiveLag = 2000;
 
 // The least squared error per observation, of a series scaled to 1: a perfect fit has a finite likelihood.
@@ -36,6 +37,8 @@ std::size_t LargestLag(const ArimaOrder& order, int period) {
                       static_cast<std::size_t>(order.seasonal_q) * static_cast<std::size_t>(period));
 }
 
+bool IsCheap(std::size_t largest_lag, std::size_t rows) { return largest_lag * rows <= kCheapWork; }
+
 bool ExactIsAffordable(const ArimaOrder& order, int period, std::size_t rows) {
   return LargestLag(order, period) * rows <= kMostWork &&
          AutoregressiveLag(order, period) <= kMostAutoregressiveLag;
@@ -49,6 +52,24 @@ void SetTerms(const ArimaOrder& order, int period, const ArimaCoefficients& c, A
   MultiplyLags(LagSide::kMa, c.ma, c.seasonal_ma, m, &terms->ma);
   terms->ar_order = AutoregressiveLag(order, period);
   terms->ma_order = static_cast<std::size_t>(order.q) + m * static_cast<std::size_t>(order.seasonal_q);
+}
+
+// By the process's own equation, from `first` on, where the errors up to the largest lag before are given.
+void SteadyErrors(const ArmaTerms& terms, const double* values, Eigen::Index first, Eigen::Index rows,
+                  double* errors) {
+  const Eigen::Index count = rows - first;
+  Eigen::Map<Vector> rest(errors + first, count);
+  rest = Eigen::Map<const Vector>(values + first, count);
+  for (const LagTerm& term : terms.ar) {
+    rest -= term.value * Eigen::Map<const Vector>(values + first - term.lag, count);
+  }
+  if (terms.ma.empty()) return;
+  for (Eigen::Index t = first; t < rows; ++t) {
+    double error = errors[t];
+    for (const LagTerm& term : terms.ma)
+      error -= term.value * errors[t - static_cast<Eigen::Index>(term.lag)];
+    errors[t] = error;
+  }
 }
 
 // The four polynomials in the order in which their numbers stand.
@@ -125,7 +146,14 @@ double ArimaObjective::Evaluate(std::span<const double> free, Eigen::Ref<Vector>
   double product = 1;
   double logs = 0;
   std::size_t work = 0;
-  for (Eigen::Index t = 0; t < rows; ++t) {
+  Eigen::Index steady_since = -1;
+  Eigen::Index t = 0;
+  for (; t < rows; ++t) {
+    if (filter_.steady() && filter_.counts()) {
+      if (steady_since < 0) steady_since = t;
+      // All that comes into the next errors is at hand: no state need be followed.
+      if (t - steady_since >= static_cast<Eigen::Index>(terms_.states())) break;
+    }
     work += filter_.steady() ? 10 : terms_.states() + 10;
     if (work > kWorkPerPoll) {
       Poll();
@@ -147,6 +175,10 @@ double ArimaObjective::Evaluate(std::span<const double> free, Eigen::Ref<Vector>
     for (Eigen::Index c = 0; c < width; ++c) errors_(t, c) = weight * step_[c];
   }
   logs += std::log(product);
+  for (Eigen::Index c = 0; c < width && t < rows; ++c) {
+    Poll();
+    SteadyErrors(terms_, columns.col(c).data(), t, rows, errors_.col(c).data());
+  }
 
   errors = errors_.col(0);
   if (width > 1) {

@@ -16,6 +16,9 @@ namespace ecomm::core {
 // Whether the exact likelihood of so many differences is within what one evaluation may take.
 bool ExactIsAffordable(const ArimaOrder& order, int period, std::size_t rows);
 
+// Whether it takes so little that many can be made.
+bool IsCheap(std::size_t largest_lag, std::size_t rows);
+
 // The largest autoregressive lag, which conditional least squares takes as given.
 std::size_t AutoregressiveLag(const ArimaOrder& order, int period);
 std::size_t LargestLag(const ArimaOrder& order, int period);
@@ -79,6 +82,8 @@ class ArimaSearch {
 
   static std::size_t Bytes(std::size_t rows, std::size_t parameters);
 
+  double Squares(ArimaObjective* objective, std::span<const double> free);
+
   // Returns the sum of squares, infinite where `free` is outside the domain. Ends when a step adds less than
   // `tolerance` to the log-likelihood.
   double Minimize(ArimaObjective* objective, double tolerance, std::span<double> free);
@@ -106,9 +111,16 @@ struct ArimaEstimate {
   double squares = 0;
 };
 
-// The likeliest process that searches from conditional least squares and from the given starts find.
+// How much goes into finding the likeliest process.
+enum class SearchEffort {
+  kRough,  // to about 1e-3, from the better of conditional least squares and the given starts
+  kGiven,  // from the given starts alone
+  kFull,   // from all of them
+};
+
+// The likeliest process that was found.
 ArimaEstimate EstimateArima(ArimaObjective* objective, ArimaSearch* search,
-                            std::span<const std::vector<double>> starts);
+                            std::span<const std::vector<double>> starts, SearchEffort effort);
 
 // The likeliest few of a coarse grid, best first.
 std::vector<std::vector<double>> SpreadStarts(ArimaObjective* objective, std::size_t most);

@@ -88,25 +88,29 @@ std::vector<double> StandardErrors(ArimaObjective* objective, ArimaSearch* searc
   return result;
 }
 
-// From many starts: the likelihood of mixed processes has several maxima. Orders that are one less in every
-// part are searched before, for what they find is a start too.
+// From many starts where each is cheap: the likelihood of mixed processes has several maxima. Orders that are
+// one less in every part are searched before, for what they find is a start too.
 ArimaEstimate EstimateThoroughly(const ArimaDesign& design, ArimaObjective* objective, ArimaSearch* search,
-                                 int period, bool conditional) {
-  auto starts = SpreadStarts(objective, kStarts);
+                                 int period, bool conditional, std::vector<std::vector<double>> starts) {
+  if (!IsCheap(LargestLag(objective->order(), period), design.rows())) {
+    return EstimateArima(objective, search, starts, SearchEffort::kFull);
+  }
+  for (auto& start : SpreadStarts(objective, kStarts)) starts.push_back(std::move(start));
   ArimaOrder less = objective->order();
   for (int* lags : {&less.p, &less.q, &less.seasonal_p, &less.seasonal_q}) *lags = std::max(*lags - 1, 0);
   if (ArmaCount(less) > 0) {
     ArimaObjective smaller(design, less, period, conditional);
-    const ArimaEstimate found = EstimateThoroughly(design, &smaller, search, period, conditional);
+    const ArimaEstimate found = EstimateThoroughly(design, &smaller, search, period, conditional, {});
     starts.push_back(Padded(found.free, less, objective->order()));
   }
-  return EstimateArima(objective, search, starts);
+  return EstimateArima(objective, search, starts, SearchEffort::kFull);
 }
 
 }  // namespace
 
 ArimaModel FitDesign(std::span<const double> y, const MatrixView& regressors, const ArimaDesign& design,
-                     const ArimaOrder& order, int period, bool constant, bool conditional) {
+                     const ArimaOrder& order, int period, bool constant, bool conditional,
+                     std::span<const std::vector<double>> starts, SearchEffort effort) {
   const std::size_t rows = design.rows();
   const std::size_t arma = ArmaCount(order);
   const bool given = conditional || !ExactIsAffordable(order, period, rows);
@@ -119,7 +123,10 @@ ArimaModel FitDesign(std::span<const double> y, const MatrixView& regressors, co
                 "fitting an ARIMA model");
   ArimaObjective objective(design, order, period, given);
   ArimaSearch search(rows, arma);
-  const ArimaEstimate estimate = EstimateThoroughly(design, &objective, &search, period, given);
+  const ArimaEstimate estimate =
+      effort == SearchEffort::kFull
+          ? EstimateThoroughly(design, &objective, &search, period, given, {starts.begin(), starts.end()})
+          : EstimateArima(&objective, &search, starts, effort);
 
   ArimaModel model;
   model.order = order;
@@ -152,7 +159,8 @@ ArimaModel FitArima(std::span<const double> y, const MatrixView& regressors, con
   RequireObservations(y.size(), options.order, options.period, arma + (constant ? 1 : 0));
   const ArimaDesign design(y, regressors, options.order, options.period, constant);
   RequireObservations(y.size(), options.order, options.period, arma + design.regressed());
-  return FitDesign(y, regressors, design, options.order, options.period, constant, options.conditional);
+  return FitDesign(y, regressors, design, options.order, options.period, constant, options.conditional, {},
+                   SearchEffort::kFull);
 }
 
 ArimaModel FitArima(std::span<const double> y, const ArimaOptions& options) {

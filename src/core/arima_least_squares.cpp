@@ -27,7 +27,7 @@ constexpr double kStart = 0.1;
 constexpr double kPadding = 0.05;
 constexpr double kFarthestStart = 2.5;  // farther out the slopes say little
 constexpr std::array kSpread = {-1.0, 0.1, 1.0};
-constexpr double kRoughly = 1e-2;  // of the log-likelihood
+constexpr double kRoughly = 1e-3;  // of the log-likelihood
 constexpr double kExactly = 1e-8;
 constexpr double kLeastCurvature = 1e-12;  // relative to the largest
 
@@ -70,6 +70,10 @@ void ArimaSearch::Linearize(ArimaObjective* objective, std::span<const double> f
       kLeastCurvature * std::max(normal_.topLeftCorner(size, size).diagonal().maxCoeff(), 1e-300);
   normal_.topLeftCorner(size, size).diagonal().array() += least;
   gradient_.head(size).noalias() = jacobian.transpose() * errors_;
+}
+
+double ArimaSearch::Squares(ArimaObjective* objective, std::span<const double> free) {
+  return objective->Evaluate(free, errors_);
 }
 
 double ArimaSearch::Minimize(ArimaObjective* objective, double tolerance, std::span<double> free) {
@@ -153,19 +157,28 @@ Columns ArimaSearch::Covariance(ArimaObjective* objective, std::span<const doubl
 }
 
 ArimaEstimate EstimateArima(ArimaObjective* objective, ArimaSearch* search,
-                            std::span<const std::vector<double>> starts) {
+                            std::span<const std::vector<double>> starts, SearchEffort effort) {
+  std::vector<std::vector<double>> from(starts.begin(), starts.end());
+  if (effort != SearchEffort::kGiven || from.empty()) {
+    from.emplace_back(objective->size(), kStart);
+    if (auto conditional = objective->Conditional()) search->Minimize(&*conditional, kRoughly, from.back());
+  }
+  for (auto& free : from) {
+    for (double& x : free) x = std::clamp(x, -kFarthestStart, kFarthestStart);
+  }
+  if (effort == SearchEffort::kRough) {
+    const auto best = std::min_element(from.begin(), from.end(), [&](const auto& a, const auto& b) {
+      return search->Squares(objective, a) < search->Squares(objective, b);
+    });
+    from = {std::vector<double>(*best)};
+  }
+  const double tolerance = effort == SearchEffort::kRough ? kRoughly : kExactly;
   ArimaEstimate best{std::vector<double>(objective->size(), 0), kInfinity};
   const auto search_from = [&](std::vector<double> free) {
-    for (double& x : free) x = std::clamp(x, -kFarthestStart, kFarthestStart);
-    const double squares = search->Minimize(objective, kExactly, free);
-    if (squares < best.squares) best = {free, squares};
+    const double squares = search->Minimize(objective, tolerance, free);
+    if (squares < best.squares) best = {std::move(free), squares};
   };
-  if (auto conditional = objective->Conditional()) {
-    std::vector<double> free(objective->size(), kStart);
-    search->Minimize(&*conditional, kRoughly, free);
-    search_from(std::move(free));
-  }
-  for (const auto& start : starts) search_from(start);
+  for (auto& free : from) search_from(std::move(free));
   if (!std::isfinite(best.squares)) search_from(best.free);
   return best;
 }
