@@ -63,6 +63,11 @@ Forecast Predict(const ArimaModel& model, const ForecastOptions& options, const 
   return ForecastArima(model, regressors, options);
 }
 
+Forecast Predict(const IntermittentFit& fit, const ForecastOptions& options,
+                 const MatrixView& /*regressors*/) {
+  return ForecastFrom(fit, options);
+}
+
 Forecast Predict(const SeasonalModel& model, const ForecastOptions& options, const MatrixView& regressors) {
   Forecast forecast = PredictFrom(model.nested.front(), options, regressors);
   for (std::size_t step = 0; step < forecast.mean.size(); ++step) {
@@ -104,6 +109,10 @@ EtsModel Continue(EtsModel model, std::span<const double> y, const MatrixView& /
 
 ArimaModel Continue(ArimaModel model, std::span<const double> y, const MatrixView& regressors) {
   return UpdateArima(std::move(model), y, regressors);
+}
+
+IntermittentFit Continue(IntermittentFit fit, std::span<const double> y, const MatrixView& /*regressors*/) {
+  return UpdateIntermittent(std::move(fit), y);
 }
 
 // Fitted values of the nested model and their season, for the last observations.

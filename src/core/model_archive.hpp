@@ -43,6 +43,10 @@ class ModelWriter {
   void Count(const char* key, Integer value, std::int64_t, std::int64_t) {
     json_[key] = value;
   }
+  template <class Integer>
+  void Counts(const char* key, const std::vector<Integer>& values, std::size_t, std::int64_t, std::int64_t) {
+    json_[key] = values;
+  }
   void Flag(const char* key, bool value) { json_[key] = value; }
   // A choice by its name.
   template <class Choice, class Parse, class Name>
@@ -87,6 +91,15 @@ class ModelReader {
   template <class Integer>
   void Count(const char* key, Integer& value, std::int64_t least, std::int64_t most) {
     value = static_cast<Integer>(Take(key).Integer(least, most));
+  }
+  template <class Integer>
+  void Counts(const char* key, std::vector<Integer>& values, std::size_t longest, std::int64_t least,
+              std::int64_t most) {
+    const JsonReader array = Take(key);
+    values.resize(array.Length(0, longest));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = static_cast<Integer>(array.Element(i).Integer(least, most));
+    }
   }
   void Flag(const char* key, bool& value) { value = Take(key).Boolean(); }
   template <class Choice, class Parse, class Name>

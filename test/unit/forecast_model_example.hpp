@@ -44,6 +44,12 @@ inline std::vector<KeptExample> KeptExamples() {
     ets.period = 12;
     add(form, {FitEts(y, ets)});
   }
+  for (const IntermittentMethod method : {IntermittentMethod::kCroston, IntermittentMethod::kSba,
+                                          IntermittentMethod::kTsb, IntermittentMethod::kAdida}) {
+    std::vector<double> rare = y;
+    for (std::size_t i = 0; i < rare.size(); ++i) rare[i] = i % 4 == 2 || i % 9 == 0 ? rare[i] : 0;
+    examples.push_back({std::string(Name(method)), rare, later, {FitIntermittent(rare, method)}});
+  }
   const auto drift = [](std::span<const double> x) -> ForecastModel {
     return {FitBenchmark(x, Benchmark::kDrift)};
   };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ecomm_analytics/core/benchmarks.hpp"
+#include "ecomm_analytics/core/intermittent.hpp"
 #include "ecomm_analytics/core/theta.hpp"
 #include "forecast_support.hpp"
 
@@ -210,6 +211,93 @@ TEST(ThetaUpdate, Refuses) {
   ExpectError(ErrorCode::kUnusableData, "not a finite", "Position: 1 of 1",
               [&] { UpdateTheta(fit, Values{kNaN}); });
   ExpectError(ErrorCode::kInvalidArgument, "level", "", [&] { ForecastFrom(fit, {.levels = {1}}); });
+}
+
+constexpr IntermittentMethod kDemandMethods[] = {IntermittentMethod::kCroston, IntermittentMethod::kSba,
+                                                 IntermittentMethod::kTsb, IntermittentMethod::kAdida};
+
+Values RareDemand(std::size_t n) {
+  Values y = Autoregression(n, 0.2, 5);
+  for (double& value : y) value = value > 0.25 ? std::floor(40 * value) : 0;
+  return y;
+}
+
+// Given parameters, and ADIDA's width from the first part, are what a fit of the longer series would have.
+TEST(IntermittentUpdate, EqualsTheFitOfTheLongerSeries) {
+  const Values y = RareDemand(300);
+  for (const IntermittentMethod method : kDemandMethods) {
+    int compared = 0;
+    for (const IntermittentStart start : {IntermittentStart::kRunningMean, IntermittentStart::kFirst}) {
+      for (const double alpha : {0.0, 0.1, 0.6, 1.0}) {
+        const IntermittentOptions options = {.alpha = alpha, .beta = alpha, .start = start};
+        const IntermittentFit whole = FitIntermittent(y, method, options);
+        const std::string where = std::string(Name(method)) + " " + std::to_string(alpha);
+        for (const std::size_t first : {1U, 20U, 157U}) {
+          IntermittentFit fit = FitIntermittent(Part(y, 0, first), method, options);
+          if (fit.width != whole.width) continue;
+          ++compared;
+          for (std::size_t at = first; at < y.size();) {
+            const std::size_t next = std::min(y.size(), at + 1 + at % 11);
+            fit = UpdateIntermittent(std::move(fit), Part(y, at, next));
+            at = next;
+          }
+          ExpectSame(ForecastFrom(fit), ForecastFrom(whole), where);
+          EXPECT_EQ(Values(fit.fitted.begin() + 100, fit.fitted.end()),
+                    Values(whole.fitted.begin() + 100, whole.fitted.end()));
+          EXPECT_EQ(fit.sizes, whole.sizes) << where;
+          EXPECT_EQ(fit.gains, whole.gains) << where;
+        }
+      }
+    }
+    EXPECT_GE(compared, 8) << Name(method);
+  }
+}
+
+TEST(IntermittentUpdate, NothingDependsOnThePieces) {
+  const Values y = RareDemand(200);
+  for (const IntermittentMethod method : kDemandMethods) {
+    for (const std::size_t first : {1U, 30U, 99U}) {
+      const IntermittentFit start = FitIntermittent(Part(y, 0, first), method);
+      const IntermittentFit once = UpdateIntermittent(start, Part(y, first, y.size()));
+      IntermittentFit stepwise = start;
+      stepwise.fitted.clear();
+      stepwise.residuals.clear();
+      for (std::size_t i = first; i < y.size(); ++i)
+        stepwise = UpdateIntermittent(stepwise, Part(y, i, i + 1));
+      stepwise = UpdateIntermittent(stepwise, {});
+      ExpectSame(ForecastFrom(stepwise), ForecastFrom(once), std::string(Name(method)));
+      EXPECT_EQ(stepwise.recent, once.recent);
+      EXPECT_EQ(stepwise.residuals.size(), y.size() - first);
+    }
+  }
+}
+
+// Nothing is known of demand yet: it then counts as it comes.
+TEST(IntermittentUpdate, FirstDemandComesLater) {
+  for (const IntermittentMethod method : kDemandMethods) {
+    const IntermittentFit fit = UpdateIntermittent(FitIntermittent(Values(3, 0.0), method), Values{0, 0, 6});
+    EXPECT_NEAR(ForecastFrom(fit).mean[0], 1, 1e-12) << Name(method);
+    ExpectSound(ForecastFrom(fit), {}, 6, std::string(Name(method)));
+  }
+}
+
+// What weighs nothing any more is not kept.
+TEST(IntermittentUpdate, KeepsWhatWeighs) {
+  const Values y = RareDemand(5000);
+  for (const IntermittentMethod method : kDemandMethods) {
+    const IntermittentFit fit = FitIntermittent(y, method, {.alpha = 0.2, .beta = 0.2});
+    EXPECT_GT(fit.sizes.size(), 100U);
+    EXPECT_LT(fit.sizes.size(), 400U);
+  }
+}
+
+TEST(IntermittentUpdate, Refuses) {
+  const IntermittentFit fit = FitIntermittent(Values{0, 1, 0, 2}, IntermittentMethod::kCroston);
+  ExpectError(ErrorCode::kUnusableData, "negative", "Position: 2 of 2", [&] {
+    UpdateIntermittent(fit, Values{1, -1});
+  });
+  ExpectError(ErrorCode::kInvalidArgument, "smoothing", "",
+              [] { FitIntermittent(Values{1}, IntermittentMethod::kTsb, {.alpha = 2}); });
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "ecomm_analytics/core/combine_forecasts.hpp"
 #include "ecomm_analytics/core/ets.hpp"
 #include "ecomm_analytics/core/forecast.hpp"
+#include "ecomm_analytics/core/intermittent.hpp"
 #include "ecomm_analytics/core/json.hpp"
 #include "ecomm_analytics/core/matrix.hpp"
 #include "ecomm_analytics/core/seasonal_forecast.hpp"
@@ -48,7 +49,8 @@ struct CombinedModel {
 };
 
 struct ForecastModel {
-  std::variant<BenchmarkFit, ThetaFit, EtsModel, ArimaModel, SeasonalModel, CombinedModel> value;
+  std::variant<BenchmarkFit, ThetaFit, EtsModel, ArimaModel, IntermittentFit, SeasonalModel, CombinedModel>
+      value;
 };
 
 // A model of what is left of `y` without its seasons, made by `fit`. Throws what TakeOutSeasons() and `fit`

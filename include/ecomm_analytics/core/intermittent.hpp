@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "ecomm_analytics/core/forecast.hpp"
 
@@ -62,6 +64,51 @@ struct IntermittentOptions {
 Forecast ForecastIntermittent(std::span<const double> y, IntermittentMethod method,
                               const IntermittentOptions& intermittent = {},
                               const ForecastOptions& options = {});
+
+// --- the same in two steps
+// ----------------------------------------------------------------------------------
+
+struct SmoothedLevel {
+  double alpha = 0;
+  double total = 0;  // of the falling weights of all values so far, the last one's being 1
+  double level = 0;  // 0 before the first value
+};
+
+// What a method keeps of a series. The sizes that may come are those with a weight worth the name: for a
+// running mean that is every demand there was.
+struct IntermittentFit {
+  IntermittentMethod method = IntermittentMethod::kCroston;
+  IntermittentStart start = IntermittentStart::kRunningMean;
+  SmoothedLevel size;         // ADIDA: of the sums of buckets, for its alpha and weights only
+  SmoothedLevel interval;     // TSB: of the share with demand; ADIDA has none
+  std::int64_t n = 0;         // observations seen
+  std::int64_t waiting = 0;   // observations since the last demand
+  double rate = 0;            // mean demand per observation
+  std::vector<double> sizes;  // of demands, oldest first
+  std::vector<double> gains;  // per size, ADIDA: per bucket: the share it had of the level when it came
+  std::int64_t errors = 0;    // residuals there are
+  double squares = 0;         // of them
+
+  // ADIDA only.
+  std::int64_t width = 0;               // of the buckets
+  std::vector<std::int64_t> positions;  // of the sizes, from 0
+  std::vector<double> levels;  // smoothed sums of the buckets that end at the last observations, by position
+                               // modulo width
+  std::vector<double> recent;  // the last block of `width` observations that is whole, and what came after
+
+  // Of the latest observations: of all, unless the fit was made from a part of the others.
+  std::vector<double> fitted;
+  std::vector<double> residuals;
+};
+
+IntermittentFit FitIntermittent(std::span<const double> y, IntermittentMethod method,
+                                const IntermittentOptions& options = {});
+
+Forecast ForecastFrom(IntermittentFit fit, const ForecastOptions& options = {});
+
+// The fit continued over the observations that follow, none or more, as if the longer series had been run
+// through with these smoothing parameters (and ADIDA's width of buckets). Throws as FitIntermittent.
+IntermittentFit UpdateIntermittent(IntermittentFit fit, std::span<const double> y);
 
 enum class DemandPattern { kNone, kSmooth, kIntermittent, kErratic, kLumpy };
 
