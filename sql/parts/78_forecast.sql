@@ -21,11 +21,11 @@ CREATE FUNCTION sales_forecast(horizon integer = 28, metric text = 'sales', grai
                                level double precision = 0.95, season integer = NULL, by text = NULL, outliers text = 'keep',
                                from_date date = NULL, to_date date = NULL, sale regclass = NULL,
                                levels double precision[] = NULL, scale text = 'none', calendar text = NULL,
-                               regressors regclass = NULL)
+                               regressors regclass = NULL, intervals text = 'calibrated', reconcile text = NULL, seed bigint = 1)
 RETURNS TABLE (series text[], period date, forecast double precision, lower double precision, upper double precision,
                level double precision, method_used text, status text)
 LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100 AS 'MODULE_PATHNAME', 'ecomm_sales_forecast';
-COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, integer, text, text, date, date, regclass, double precision[], text, text, regclass) IS
+COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, integer, text, text, date, date, regclass, double precision[], text, text, regclass, text, text, bigint) IS
 $$What sales will be: one row per series and coming period, from the one after the last that is over.
 
 horizon: how many periods, 0 to 10,000. metric, grain, by, outliers, from_date, to_date, sale: as for sales_decompose.
@@ -44,6 +44,13 @@ days, and 0 ahead). regressors: a relation with a column of dates and columns of
 sale to the last forecast. The effects are estimated with errors of ARIMA(0,1,1)(0,1,1) (Box & Jenkins 1976), the method forecasts what
 they leave. A weekday on which the shop never sold through four weeks and more is left out, and 0 ahead (not for price and
 average_order_value).
+intervals: 'calibrated': the model's, corrected by what it would have missed at up to twelve earlier points of the series, and by what
+short series leave unknown; 'model': the model's own, which take its form and parameters for certain and on real series hold less than
+they say; 'conformal': from what it would have missed alone (Vovk, Gammerman & Shafer 2005, doi:10.1007/b106715); 'simulated': paths of an
+'ets' model with errors drawn from its residuals under the seed.
+reconcile: 'mint', 'wls_var', 'wls_struct', 'ols' or 'bottom_up' forecasts all sums over the names of by too, and makes them agree:
+products add up to categories, these to the total (Wickramasuriya, Athanasopoulos & Hyndman 2019, doi:10.1080/01621459.2018.1448825). In
+series, '*' stands where a name is summed over; sums of a single series are left out. For sales and units.
 Where no value is negative, neither are forecast and bounds. status: 'ok'; 'all zero' and 'constant' (repeated as it is); 'too short';
 'fell back to naive', and why the method could not take the series. A series without any value has a row with its status alone.
 Many series are spread over parallel workers; the numbers do not depend on how many.
@@ -51,11 +58,11 @@ Errors: 22023 for unknown names, a horizon, level or season out of range.$$;
 
 CREATE FUNCTION ts_forecast(y double precision[], horizon integer = 28, method text = 'auto', season integer = NULL,
                             level double precision = 0.95, levels double precision[] = NULL, scale text = 'none',
-                            regressors double precision[] = NULL)
+                            regressors double precision[] = NULL, intervals text = 'calibrated', seed bigint = 1)
 RETURNS TABLE (step integer, forecast double precision, lower double precision, upper double precision, level double precision,
                method_used text, status text)
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 28 AS 'MODULE_PATHNAME', 'ecomm_ts_forecast';
-COMMENT ON FUNCTION ts_forecast(double precision[], integer, text, integer, double precision, double precision[], text, double precision[]) IS
+COMMENT ON FUNCTION ts_forecast(double precision[], integer, text, integer, double precision, double precision[], text, double precision[], text, bigint) IS
 $$sales_forecast for any series: one row per step ahead and level. season NULL: those that ts_seasons finds; a stated one of 7, 24 or 48
 may bring its longer one (365.25, 168, 336) with it. regressors: as many numbers for each value of y and each step ahead, row by row.
 A NULL array gives no row, an empty one a row with its status alone.

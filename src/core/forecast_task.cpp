@@ -1,6 +1,7 @@
 #include "ecomm_analytics/core/forecast_task.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "byte_format.hpp"
 #include "ecomm_analytics/core/json.hpp"
@@ -37,7 +38,9 @@ Json RequestToJson(const ForecastRequest& request) {
                    {"horizon", request.options.horizon},
                    {"levels", request.options.levels},
                    {"candidates", request.season_candidates},
-                   {"boxcox", request.scale.boxcox}};
+                   {"boxcox", request.scale.boxcox},
+                   {"intervals", Name(request.intervals)},
+                   {"seed", request.seed}};
   if (request.season) document["season"] = *request.season;
   if (request.scale.lambda) document["lambda"] = *request.scale.lambda;
   return document;
@@ -58,6 +61,9 @@ ForecastRequest RequestFromJson(const Json& document) {
   request.options.levels = numbers("levels");
   request.season_candidates = numbers("candidates");
   request.scale.boxcox = reader.Member("boxcox").Boolean();
+  request.intervals = ParseIntervals(reader.Member("intervals").Label(kMostLabel));
+  request.seed =
+      static_cast<std::uint64_t>(reader.Member("seed").Integer(0, std::numeric_limits<std::int64_t>::max()));
   if (reader.Has("season")) {
     request.season = static_cast<int>(reader.Member("season").Integer(1, kMostSeason));
   }
@@ -105,7 +111,15 @@ std::size_t LengthOf(const SeriesCalendar& calendar) {
       {calendar.never.size(), calendar.closed.size(), static_cast<std::size_t>(calendar.regressors.rows())});
 }
 
-void PutForecast(std::string& out, const StatedForecast& stated, bool with_residuals) {
+// Errors in the unit of the series, whatever a method calls its residuals.
+std::vector<double> ErrorsOf(std::span<const double> y, const Forecast& forecast) {
+  std::vector<double> errors;
+  for (std::size_t i = 0; i < y.size(); ++i) errors.push_back(y[i] - forecast.fitted[i]);
+  return errors;
+}
+
+void PutForecast(std::string& out, std::span<const double> y, const StatedForecast& stated,
+                 bool with_residuals) {
   const Forecast& forecast = stated.forecast;
   PutText(out, stated.status);
   PutText(out, forecast.method);
@@ -116,7 +130,7 @@ void PutForecast(std::string& out, const StatedForecast& stated, bool with_resid
     Put(out, static_cast<std::uint64_t>(bounds->size()));
     for (const std::vector<double>& bound : *bounds) PutNumbers(out, bound);
   }
-  PutNumbers(out, with_residuals ? forecast.residuals : std::vector<double>{});
+  PutNumbers(out, with_residuals ? ErrorsOf(y, forecast) : std::vector<double>{});
 }
 
 StatedForecast CutForecast(std::string_view& bytes) {
@@ -167,7 +181,7 @@ std::string RunForecastTask(std::string_view task) {
   std::string result;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::vector<double> y = CutNumbers(task);
-    PutForecast(result, ForecastToTheEnd(y, request, calendar), with_residuals);
+    PutForecast(result, y, ForecastToTheEnd(y, request, calendar), with_residuals);
   }
   return result;
 }

@@ -14,15 +14,18 @@ struct Named {
   std::string_view name;
   Forecaster kind;
 };
-constexpr std::array<Named, 9> kKinds = {{{"mean", Forecaster::kMean},
-                                          {"naive", Forecaster::kNaive},
-                                          {"seasonal_naive", Forecaster::kSeasonalNaive},
-                                          {"drift", Forecaster::kDrift},
-                                          {"theta", Forecaster::kTheta},
-                                          {"ets", Forecaster::kEts},
-                                          {"combine", Forecaster::kCombine},
-                                          {"median", Forecaster::kMedian},
-                                          {"auto", Forecaster::kAuto}}};
+constexpr std::array<Named, 12> kKinds = {{{"mean", Forecaster::kMean},
+                                           {"naive", Forecaster::kNaive},
+                                           {"seasonal_naive", Forecaster::kSeasonalNaive},
+                                           {"drift", Forecaster::kDrift},
+                                           {"theta", Forecaster::kTheta},
+                                           {"ets", Forecaster::kEts},
+                                           {"arima", Forecaster::kArima},
+                                           {"stl", Forecaster::kStl},
+                                           {"mstl", Forecaster::kMstl},
+                                           {"combine", Forecaster::kCombine},
+                                           {"median", Forecaster::kMedian},
+                                           {"auto", Forecaster::kAuto}}};
 
 // Names of their own for forms of exponential smoothing.
 struct NamedForm {
@@ -41,8 +44,10 @@ constexpr std::array kIntermittent = {IntermittentMethod::kCroston, Intermittent
 
 [[noreturn]] void Refuse(std::string_view text) {
   throw Error(ErrorCode::kInvalidArgument, "unknown forecasting method \"" + std::string(text) + "\"", {},
-              "Use 'auto', 'ets', 'theta', 'ses', 'holt', 'damped_holt', 'holt_winters', 'mean', 'naive', "
-              "'seasonal_naive', 'drift', 'croston', 'sba', 'tsb', 'adida', 'ets(MAM)' and the like, or "
+              "Use 'auto', 'ets', 'arima', 'theta', 'stl(ets)', 'mstl(arima)', 'ses', 'holt', 'damped_holt', "
+              "'holt_winters', 'mean', 'naive', "
+              "'seasonal_naive', 'drift', 'croston', 'sba', 'tsb', 'adida', 'ets(MAM)', "
+              "'arima(0,1,1)(0,1,1)' and the like, or "
               "'combine(A, B)' and 'median(A, B)' of "
               "others.");
 }
@@ -90,20 +95,46 @@ Call ReadCall(std::string_view text) {
 }
 
 bool IsCombination(Forecaster kind) { return kind == Forecaster::kCombine || kind == Forecaster::kMedian; }
+bool TakesOutSeasons(Forecaster kind) { return kind == Forecaster::kStl || kind == Forecaster::kMstl; }
 
-MethodSpec Parse(std::string_view text, bool within);
+// An order of ARIMA, which has parentheses of its own.
+std::optional<ArimaForm> ReadArima(std::string_view text) {
+  constexpr std::string_view kName = "arima";
+  if (text.size() <= kName.size() || Lowered(text.substr(0, kName.size())) != kName) return std::nullopt;
+  return ParseArimaForm(text);
+}
+
+std::string NameOf(const ArimaForm& form) {
+  const ArimaOrder& order = form.order;
+  std::string name = "arima(" + std::to_string(order.p) + "," + std::to_string(order.d) + "," +
+                     std::to_string(order.q) + ")";
+  if (order.seasonal_p + order.seasonal_d + order.seasonal_q > 0) {
+    name += "(" + std::to_string(order.seasonal_p) + "," + std::to_string(order.seasonal_d) + "," +
+            std::to_string(order.seasonal_q) + ")";
+    if (form.period) name += "[" + std::to_string(*form.period) + "]";
+  }
+  if (!form.constant) return name;
+  const bool drift = order.d + order.seasonal_d > 0;
+  if (*form.constant) return name + (drift ? " with drift" : " with non-zero mean");
+  return name + " with zero mean";
+}
+
+// What a method may be a part of. Neither combinations nor automatic choices are parts of anything.
+enum class Within { kNothing, kCombination, kSeasons };
+
+MethodSpec Parse(std::string_view text, Within within);
 
 std::vector<MethodSpec> ParseParts(std::string_view text) {
   std::vector<MethodSpec> parts;
-  for (const std::string_view part : SplitParts(text)) parts.push_back(Parse(part, true));
+  for (const std::string_view part : SplitParts(text)) parts.push_back(Parse(part, Within::kCombination));
   if (parts.size() < 2 || parts.size() > kMostParts) Refuse(text);
   return parts;
 }
 
-// `within`: a part of a combination, which neither combines nor chooses itself.
-MethodSpec Parse(std::string_view text, bool within) {
+MethodSpec Parse(std::string_view text, Within within) {
   text = Trimmed(text);
   if (text.empty()) Refuse(text);
+  if (const auto form = ReadArima(text)) return {.kind = Forecaster::kArima, .arima = form};
   const Call call = ReadCall(text);
   for (const NamedForm& form : kForms) {
     if (form.name == call.name && form.argument == Lowered(call.argument)) {
@@ -119,9 +150,15 @@ MethodSpec Parse(std::string_view text, bool within) {
       std::find_if(kKinds.begin(), kKinds.end(), [&](const Named& kind) { return kind.name == call.name; });
   if (found == kKinds.end()) Refuse(text);
   MethodSpec method{.kind = found->kind};
-  if (within && (IsCombination(method.kind) || method.kind == Forecaster::kAuto)) Refuse(text);
+  if (within != Within::kNothing && (IsCombination(method.kind) || method.kind == Forecaster::kAuto)) {
+    Refuse(text);
+  }
+  if (within == Within::kSeasons && TakesOutSeasons(method.kind)) Refuse(text);
   if (IsCombination(method.kind)) {
     method.parts = ParseParts(call.argument);
+  } else if (TakesOutSeasons(method.kind)) {
+    method.parts = {call.argument.empty() ? MethodSpec{.kind = Forecaster::kEts}
+                                          : Parse(call.argument, Within::kSeasons)};
   } else if (!call.argument.empty()) {
     if (method.kind == Forecaster::kEts) {
       method.ets = ParseEtsForm(call.argument);
@@ -136,7 +173,7 @@ MethodSpec Parse(std::string_view text, bool within) {
 
 }  // namespace
 
-MethodSpec ParseMethod(std::string_view text) { return Parse(text, false); }
+MethodSpec ParseMethod(std::string_view text) { return Parse(text, Within::kNothing); }
 
 std::string Name(const MethodSpec& method) {
   if (method.kind == Forecaster::kIntermittent) return std::string(Name(method.intermittent));
@@ -148,6 +185,7 @@ std::string Name(const MethodSpec& method) {
   if (method.kind == Forecaster::kTheta && method.theta != ThetaModel::kStandard) {
     return name + "(" + std::string(Name(method.theta)) + ")";
   }
+  if (method.arima) return NameOf(*method.arima);
   for (std::size_t i = 0; i < method.parts.size(); ++i) {
     name += (i == 0 ? "(" : ", ") + Name(method.parts[i]);
   }

@@ -38,17 +38,22 @@ StatedForecast FallBack(std::span<const double> y, const ForecastOptions& option
   return {ForecastNaive(y, options), "fell back to naive: " + why};
 }
 
+Forecast Make(std::span<const double> y, std::span<const int> periods, const ForecastRequest& request,
+              const ForecastOptions& options) {
+  return PredictWith(FitMethod(request.method, y, periods), y, options, request.intervals, request.seed);
+}
+
 // The method's forecast of what regressors leave, with their effects.
 StatedForecast WithEffects(std::span<const double> y, const Matrix& regressors, std::span<const int> periods,
-                           const MethodSpec& method, const ForecastOptions& options) {
-  if (regressors.cols() == 0) return {ForecastBy(method, y, periods, options), "ok"};
+                           const ForecastRequest& request, const ForecastOptions& options) {
+  if (regressors.cols() == 0) return {Make(y, periods, request, options), "ok"};
   const auto effects = EstimateEffects(y, regressors, periods.empty() ? 1 : periods.front());
   if (!effects) {
-    return {ForecastBy(method, y, periods, options), "ok: too short to tell the effects of regressors"};
+    return {Make(y, periods, request, options), "ok: too short to tell the effects of regressors"};
   }
   std::vector<double> left(y.begin(), y.end());
   for (std::size_t i = 0; i < left.size(); ++i) left[i] -= (*effects)[i];
-  Forecast forecast = ForecastBy(method, left, periods, options);
+  Forecast forecast = Make(left, periods, request, options);
   for (std::size_t i = 0; i < forecast.mean.size(); ++i) {
     const double effect = (*effects)[y.size() + i];
     forecast.mean[i] += effect;
@@ -64,7 +69,7 @@ StatedForecast WithEffects(std::span<const double> y, const Matrix& regressors, 
 StatedForecast OnScale(std::span<const double> y, const Matrix& regressors, const ForecastRequest& request) {
   const std::vector<int> periods = SeasonsOf(y, request.season, request.season_candidates);
   const auto by = [&](std::span<const double> values, const ForecastOptions& options) {
-    return WithEffects(values, regressors, periods, request.method, options);
+    return WithEffects(values, regressors, periods, request, options);
   };
   if (!request.scale.boxcox) return by(y, request.options);
   if (*std::min_element(y.begin(), y.end()) <= 0) {

@@ -30,6 +30,17 @@ core::ForecastRequest ReadForecastRequest(const pg::Arguments& arguments,
   if (positions.scale >= 0) {
     request.scale = core::ParseForecastScale(arguments.Text(positions.scale).value_or("none"));
   }
+  if (positions.intervals >= 0) {
+    request.intervals = core::ParseIntervals(arguments.Text(positions.intervals).value_or("calibrated"));
+  }
+  if (positions.seed >= 0) {
+    const std::int64_t seed = arguments.Int64(positions.seed).value_or(1);
+    if (seed < 0) {
+      throw core::Error(core::ErrorCode::kInvalidArgument, "seed must not be negative",
+                        "It is " + std::to_string(seed) + ".");
+    }
+    request.seed = static_cast<std::uint64_t>(seed);
+  }
   return request;
 }
 

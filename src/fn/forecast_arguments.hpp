@@ -16,6 +16,8 @@ struct ForecastPositions {
   int levels = -1;
   int season = -1;
   int scale = -1;
+  int intervals = -1;
+  int seed = -1;
 };
 
 core::ForecastRequest ReadForecastRequest(const pg::Arguments& arguments, const ForecastPositions& positions);

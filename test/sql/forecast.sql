@@ -19,7 +19,7 @@ FROM sales_forecast(14, by => 'shop') GROUP BY series ORDER BY series;
 -- The week is seen.
 SELECT extract(isodow FROM period) AS weekday, forecast > 130 AS high FROM sales_forecast(7, by => 'shop') WHERE series = '{daily}' ORDER BY 1;
 SELECT method, count(*), bool_and(forecast BETWEEN 50 AND 300) AS plausible
-FROM unnest('{mean,naive,seasonal_naive,drift,theta,ets,auto}'::text[]) AS method, sales_forecast(10, method => method) GROUP BY method ORDER BY method;
+FROM unnest('{mean,naive,seasonal_naive,drift,theta,ets,arima,stl,mstl(theta),croston,sba,tsb,adida,auto}'::text[]) AS method, sales_forecast(10, method => method) GROUP BY method ORDER BY method;
 SELECT period, method_used FROM sales_forecast(2, grain => 'month', method => 'drift');
 -- Wider for a higher level; the same again, and in workers.
 SELECT bool_and(b.upper - b.lower > a.upper - a.lower) FROM sales_forecast(5, level => 0.8) AS a JOIN sales_forecast(5, level => 0.99) AS b USING (period);
@@ -42,12 +42,13 @@ SELECT * FROM ts_backtest('{1,2,3}', 3);
 SELECT * FROM ts_backtest('{1,2,3}', 1, '{}');
 SELECT * FROM sales_backtest(methods => '{prophet}');
 -- Any numbers.
-SELECT * FROM ts_forecast('{1,2,3,4,5}', 3, 'naive');
+SELECT * FROM ts_forecast('{1,2,3,4,5}', 3, 'naive', intervals => 'model');
+SELECT step, upper - lower AS width FROM ts_forecast('{1,2,3,4,5}', 3, 'naive');
 SELECT * FROM ts_forecast('{1,2,3,4,5}', 2, 'drift', level => 0.5);
 SELECT * FROM ts_forecast('{1,2,3,1,2,3}', 4, 'seasonal_naive', 3);
 SELECT step, forecast FROM ts_forecast('{4,4,4,4,4,4}', 2);
 -- Several levels: a row each. Other scales, combinations, forms.
-SELECT step, forecast, lower, upper, level FROM ts_forecast('{1,2,3,4,5,7}', 1, 'drift', levels => '{0.95,0.5}');
+SELECT step, forecast, lower, upper, level FROM ts_forecast('{1,2,3,4,5,7}', 1, 'drift', levels => '{0.95,0.5}', intervals => 'model');
 SELECT method_used, forecast > 0 AS positive FROM unnest('{ets(MAM),holt_winters,"combine(theta, ets(ANN))","median(naive, drift, theta(dynamic))"}'::text[]) AS method,
   ts_forecast(array(SELECT 100 + i + 10 * (i % 4) + i * 7919 % 23 FROM generate_series(1, 40) AS i), 1, method, 4) ORDER BY method_used;
 SELECT method_used, forecast > 0 AS positive, lower > 0 AS above FROM unnest('{log,boxcox(0.5),boxcox}'::text[]) AS scale,
@@ -64,6 +65,26 @@ SELECT count(*) FROM (TABLE forecast_in_workers EXCEPT SELECT * FROM sales_forec
 SELECT count(*) FROM ts_forecast(NULL);
 SELECT count(*) FROM ts_forecast('{1,2,3}', 0);
 SELECT count(*), bool_and(forecast IS NOT NULL) FROM ts_forecast('{7}', 10000);
+-- Ways to intervals.
+SELECT intervals, min(upper - lower) > 0 AS wide FROM unnest('{calibrated,model,conformal,simulated}'::text[]) AS intervals,
+  sales_forecast(7, method => 'ets', intervals => intervals) GROUP BY intervals ORDER BY intervals;
+SELECT * FROM ts_forecast('{1,2,4}', intervals => 'wide');
+SELECT * FROM ts_forecast('{1,2,4}', method => 'naive', intervals => 'simulated');
+SELECT * FROM ts_forecast('{1,2,4}', seed => -1);
+-- Reconciled: sums agree, whatever the way.
+ALTER TABLE sale ADD region text;
+UPDATE sale SET region = CASE WHEN customer_id % 2 = 0 THEN 'north' END;
+SELECT reconcile, count(DISTINCT series), max(abs(total - parts)) < 1e-6 AS agree, min(least) >= 0 AS not_negative
+FROM unnest('{mint,wls_var,wls_struct,ols,bottom_up}'::text[]) AS reconcile,
+  LATERAL (SELECT f.series, sum(forecast) FILTER (WHERE series = '{*,*}') OVER day AS total,
+           sum(forecast) FILTER (WHERE series[1] <> '*' AND series[2] IS DISTINCT FROM '*') OVER day AS parts, lower AS least
+    FROM sales_forecast(7, by => 'shop,region', method => 'theta', reconcile => reconcile) AS f WINDOW day AS (PARTITION BY period)) AS made
+GROUP BY reconcile ORDER BY reconcile;
+SELECT DISTINCT series FROM sales_forecast(1, by => 'shop,region', method => 'naive', reconcile => 'ols') ORDER BY series;
+SELECT * FROM sales_forecast(1, by => 'shop', reconcile => 'middle_out');
+SELECT * FROM sales_forecast(1, by => 'shop', metric => 'orders', reconcile => 'mint');
+SELECT * FROM sales_forecast(1, reconcile => 'mint');
+ALTER TABLE sale DROP region;
 -- What is known of days: closed weekdays, holidays, days closed for once, numbers of the user's own.
 CREATE TABLE open AS SELECT timestamp '2024-01-01' + d * interval '1 day' AS sold_at, d AS customer_id, d AS invoice_no,
   (100 + 20 * (d % 7) + (hashint4(d) & 1023) / 100 + CASE WHEN d IN (60, 200, 320) THEN 150 ELSE 0 END)::numeric AS amount

@@ -12,10 +12,34 @@ namespace ecomm::core {
 namespace {
 
 TEST(ForecastMethod, NamesAreReadBack) {
-  for (const std::string name :
-       {"mean", "naive", "seasonal_naive", "drift", "theta", "theta(optimised)", "theta(dynamic)",
-        "theta(dynamic optimised)", "ets", "ets(MAM)", "ets(AAdA)", "ets(ZAN)", "auto", "croston", "sba",
-        "tsb", "adida", "combine(theta, ets(ANN))", "median(naive, drift, theta(dynamic), ets)"}) {
+  for (const std::string name : {"mean",
+                                 "naive",
+                                 "seasonal_naive",
+                                 "drift",
+                                 "theta",
+                                 "theta(optimised)",
+                                 "theta(dynamic)",
+                                 "theta(dynamic optimised)",
+                                 "ets",
+                                 "ets(MAM)",
+                                 "ets(AAdA)",
+                                 "ets(ZAN)",
+                                 "auto",
+                                 "croston",
+                                 "sba",
+                                 "arima",
+                                 "arima(0,1,1)",
+                                 "arima(0,1,1)(0,1,1)",
+                                 "arima(1,0,0) with non-zero mean",
+                                 "arima(1,1,0)(0,1,1)[7] with drift",
+                                 "stl(ets)",
+                                 "mstl(arima(0,1,1))",
+                                 "stl(naive)",
+                                 "combine(stl(ets), arima)",
+                                 "tsb",
+                                 "adida",
+                                 "combine(theta, ets(ANN))",
+                                 "median(naive, drift, theta(dynamic), ets)"}) {
     EXPECT_EQ(Name(ParseMethod(name)), name);
   }
   EXPECT_EQ(Name(ParseMethod(" Combine( ETS(aan),naive )")), "combine(ets(AAN), naive)");
@@ -33,12 +57,28 @@ TEST(ForecastMethod, WhatIsNoneIsRefused) {
   std::string deep;
   for (int i = 0; i < 100000; ++i) deep += "combine(";
   for (const std::string& text :
-       {std::string(), std::string("prophet"), std::string("ets("), std::string("ets(MAA)x"),
-        std::string("ets(AMA)"), std::string("naive(2)"), std::string("combine"), std::string("combine()"),
-        std::string("combine(ets)"), std::string("combine(ets, auto)"), std::string("median(ets,)"),
-        std::string("combine(ets, combine(theta, ets))"), std::string("theta(wrong)"),
+       {std::string(),
+        std::string("prophet"),
+        std::string("ets("),
+        std::string("ets(MAA)x"),
+        std::string("ets(AMA)"),
+        std::string("naive(2)"),
+        std::string("combine"),
+        std::string("combine()"),
+        std::string("combine(ets)"),
+        std::string("combine(ets, auto)"),
+        std::string("median(ets,)"),
+        std::string("combine(ets, combine(theta, ets))"),
+        std::string("theta(wrong)"),
         std::string("holt(multiplicative)"),
-        std::string("median(naive,naive,naive,naive,naive,naive,naive,naive,naive,naive,naive)"), deep}) {
+        std::string("stl(mstl(ets))"),
+        std::string("stl(auto)"),
+        std::string("mstl(combine(ets, theta))"),
+        std::string("arima(1)"),
+        std::string("arima(0,1,1)x"),
+        std::string("stl(ets, theta)"),
+        std::string("median(naive,naive,naive,naive,naive,naive,naive,naive,naive,naive,naive)"),
+        deep}) {
     EXPECT_THROW(ParseMethod(text), Error) << text.substr(0, 50);
   }
 }
@@ -62,6 +102,39 @@ TEST(ForecastMethod, CombinationsAreTakenStepByStep) {
   }
   EXPECT_EQ(median.method, "median of theta, " + ets.method + " and naive");
   EXPECT_EQ(mean.residuals.size(), y.size());
+}
+
+TEST(ForecastMethod, RerunsOverEarlierPartsWithWhatWasFitted) {
+  const std::vector<double> y = WeeklySeries(150);
+  const std::vector<int> week = {7};
+  for (const char* method :
+       {"mean", "naive", "seasonal_naive", "drift", "theta", "ets", "ets(ANA)", "arima",
+        "arima(1,0,0)(0,1,1)", "stl(ets)", "mstl(theta)", "sba", "combine(ets, theta)"}) {
+    const ForecastModel model = FitMethod(ParseMethod(method), y, week);
+    const ForecastModel same = Rerun(model, y);
+    const ForecastOptions options{.horizon = 8};
+    EXPECT_EQ(Describe(same), Describe(model)) << method;
+    const Forecast expected = PredictFrom(model, options);
+    const Forecast again = PredictFrom(same, options);
+    for (std::size_t i = 0; i < 8; ++i) {
+      EXPECT_NEAR(again.mean[i], expected.mean[i], 1e-6 * std::abs(expected.mean[i])) << method;
+    }
+    const ForecastModel earlier = Rerun(model, std::span(y).first(100));
+    EXPECT_EQ(Observations(earlier), 100) << method;
+  }
+}
+
+TEST(ForecastMethod, SeasonsThatDoNotFitAreLeftOut) {
+  const std::vector<double> y = WeeklySeries(60);
+  const std::vector<int> both = {7, 30};
+  const auto described = [&](const char* method) {
+    return Describe(FitMethod(ParseMethod(method), y, both));
+  };
+  EXPECT_EQ(described("stl(naive)"), "STL + naive");
+  EXPECT_EQ(described("mstl(naive)"), "STL + naive");
+  EXPECT_EQ(Describe(FitMethod(ParseMethod("stl(naive)"), std::span(y).first(13), both)), "naive");
+  const std::vector<double> longer = WeeklySeries(61);
+  EXPECT_EQ(Describe(FitMethod(ParseMethod("mstl(naive)"), longer, both)), "MSTL + naive");
 }
 
 }  // namespace

@@ -121,6 +121,7 @@ TEST(SeriesForecast, PointsOnAnotherScaleAreMeans) {
   for (const double value : log_y) y.push_back(std::exp(value));
   ForecastRequest request = Request("naive", 4, 1);
   request.scale = ParseForecastScale("log");
+  request.intervals = Intervals::kModel;
   const Forecast scaled = ForecastSeries(y, request).forecast;
   const Forecast logs = ForecastBy(request.method, log_y, {}, request.options);
   for (std::size_t i = 0; i < 4; ++i) {
@@ -130,6 +131,24 @@ TEST(SeriesForecast, PointsOnAnotherScaleAreMeans) {
     EXPECT_NEAR(scaled.upper[0][i], std::exp(logs.upper[0][i]), 1e-9 * scaled.mean[i]);
   }
   EXPECT_NE(scaled.method.find("Box-Cox lambda 0"), std::string::npos);
+}
+
+TEST(SeriesForecast, IntervalsAreThoseAskedFor) {
+  const std::vector<double> y = WeeklySeries(80);
+  std::vector<double> widths;
+  for (const char* intervals : {"model", "calibrated", "conformal", "simulated"}) {
+    ForecastRequest request = Request("ets", 5, 7);
+    request.intervals = ParseIntervals(intervals);
+    const StatedForecast stated = ForecastSeries(y, request);
+    ExpectSound(stated, 5);
+    EXPECT_EQ(ForecastSeries(y, request).forecast.upper, stated.forecast.upper);
+    widths.push_back(stated.forecast.upper[1][4] - stated.forecast.lower[1][4]);
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i) EXPECT_NE(widths[i], widths.back());
+  }
+  ForecastRequest request = Request("theta", 5, 7);
+  request.intervals = Intervals::kSimulated;
+  EXPECT_THROW(ForecastSeries(y, request), Error);
+  EXPECT_THROW(ParseIntervals("bootstrap"), Error);
 }
 
 TEST(SeriesForecast, ScalesAreRead) {

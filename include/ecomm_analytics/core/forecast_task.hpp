@@ -15,7 +15,8 @@ namespace ecomm::core {
 StatedForecast ForecastToTheEnd(std::span<const double> y, const ForecastRequest& request,
                                 const SeriesCalendar& calendar);
 
-// One request for several series. `with_residuals`: whether they come back too; fitted values never do.
+// One request for several series. `with_residuals`: whether the errors
+// one step ahead come back too, in the unit of the series; fitted values never do.
 std::string EncodeForecastTask(const ForecastRequest& request, const SeriesCalendar& calendar,
                                std::span<const std::vector<double>* const> series, bool with_residuals);
 

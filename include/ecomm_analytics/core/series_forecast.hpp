@@ -1,12 +1,14 @@
 // A forecast of a series of sales whatever the series: the method, and what is done around it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ecomm_analytics/core/forecast_intervals.hpp"
 #include "ecomm_analytics/core/forecast_method.hpp"
 #include "ecomm_analytics/core/series_calendar.hpp"
 
@@ -28,6 +30,8 @@ struct ForecastRequest {
   std::optional<int> season;
   std::vector<double> season_candidates;
   ForecastScale scale;
+  Intervals intervals = Intervals::kCalibrated;
+  std::uint64_t seed = 1;  // of what is simulated
 };
 
 struct StatedForecast {
