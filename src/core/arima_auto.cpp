@@ -26,7 +26,6 @@ constexpr double kRounding = 1e-13;
 constexpr std::size_t kSearchedObservations = 10'000;
 constexpr int kSearchedPeriods = 10;
 constexpr std::size_t kRefitted = 3;
-constexpr std::size_t kRefittedConditional = 5;
 
 constexpr int kShort = 10;
 constexpr int kTooShortForAicc = 3;
@@ -156,31 +155,32 @@ ArimaModel FitBest(std::span<const double> y, const MatrixView& regressors, cons
   const auto candidates = ArimaStepwise(y.last(seen), view, options, constant, conditional).Run();
 
   ArimaModel best;
-  std::vector<double> best_free;
   double least = std::numeric_limits<double>::infinity();
   std::size_t fitted = 0;
   for (const ArimaCandidate& candidate : candidates) {
-    if (fitted >= (conditional ? kRefittedConditional : kRefitted) && std::isfinite(least)) break;
+    if (fitted >= kRefitted && std::isfinite(least)) break;
     if (!std::isfinite(candidate.criterion)) break;
     ++fitted;
     const ArimaDesign design(y, regressors, candidate.order, options.period, candidate.constant);
     const std::vector<std::vector<double>> starts = {candidate.free};
     ArimaModel model = FitDesign(y, regressors, design, candidate.order, options.period, candidate.constant,
-                                 false, starts, SearchEffort::kGiven);
+                                 false, starts, SearchEffort::kGiven, false);
     if (!FarFromUnitRoots(model.coefficients)) continue;
     const double value = CriterionOf(options.criterion, model.loglik, design.rows(),
                                      static_cast<std::size_t>(model.estimated));
     if (!(value < least)) continue;
     least = value;
     best = std::move(model);
-    best_free = candidate.free;
   }
   if (std::isfinite(least)) {
     const ArimaDesign design(y, regressors, best.order, options.period, best.has_constant);
-    const std::vector<std::vector<double>> starts = {best_free};
-    ArimaModel model = FitDesign(y, regressors, design, best.order, options.period, best.has_constant, false,
-                                 starts, SearchEffort::kFull);
-    return FarFromUnitRoots(model.coefficients) ? model : best;
+    const std::vector<std::vector<double>> starts = {FreeNumbers(best.coefficients)};
+    const auto fit = [&](SearchEffort effort) {
+      return FitDesign(y, regressors, design, best.order, options.period, best.has_constant, false, starts,
+                       effort);
+    };
+    ArimaModel model = fit(SearchEffort::kFull);
+    return FarFromUnitRoots(model.coefficients) ? model : fit(SearchEffort::kGiven);
   }
   const ArimaOrder plain{0, *options.d, 0, 0, *options.seasonal_d, 0};
   const ArimaDesign design(y, regressors, plain, options.period, constant);

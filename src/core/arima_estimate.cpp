@@ -121,14 +121,15 @@ void ArimaObjective::Unpack(std::span<const double> free, ArimaCoefficients* coe
   });
 }
 
-void ArimaObjective::Pack(const ArimaCoefficients& coefficients, std::span<double> free) const {
-  std::size_t from = 0;
+std::vector<double> FreeNumbers(const ArimaCoefficients& coefficients) {
+  std::vector<double> free;
   ForEachPart(&coefficients, [&](const std::vector<double>* part, double sign) {
-    std::vector<double> signed_part = *part;
-    for (double& c : signed_part) c *= sign;
-    FreeOfCoefficients(signed_part, free.subspan(from, part->size()));
-    from += part->size();
+    std::vector<double> numbers = *part;
+    for (double& c : numbers) c *= sign;
+    FreeOfCoefficients(numbers);
+    free.insert(free.end(), numbers.begin(), numbers.end());
   });
+  return free;
 }
 
 double ArimaObjective::Evaluate(std::span<const double> free, Eigen::Ref<Vector> errors) {

@@ -29,6 +29,9 @@ inline std::size_t ArmaCount(const ArimaOrder& order) {
 
 ArmaTerms Terms(const ArimaOrder& order, int period, const ArimaCoefficients& coefficients);
 
+// The free numbers that coefficients come from.
+std::vector<double> FreeNumbers(const ArimaCoefficients& coefficients);
+
 // Minus twice the log-likelihood by n, but for constants, is the logarithm of a sum of squares: that of the
 // one-step errors over their deviations, times the geometric mean of the variances. As a function of free
 // numbers (see StationaryCoefficients) it is a problem of nonlinear least squares, whose linear part, the
@@ -56,7 +59,6 @@ class ArimaObjective {
   Columns RegressionCovariance() const;
 
   void Unpack(std::span<const double> free, ArimaCoefficients* coefficients) const;
-  void Pack(const ArimaCoefficients& coefficients, std::span<double> free) const;
 
  private:
   const ArimaDesign& design_;

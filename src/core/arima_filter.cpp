@@ -16,7 +16,7 @@ constexpr std::size_t kLeastSlack = 256;
 
 // Relative to the error's variance at its limit.
 constexpr double kSteady = 1e-10;
-constexpr double kNoChange = 1e-15;
+constexpr double kNoChange = 1e-11;
 
 constexpr std::size_t kLeastStepsPerTest = 4;
 

@@ -93,7 +93,8 @@ std::vector<double> StandardErrors(ArimaObjective* objective, ArimaSearch* searc
 ArimaEstimate EstimateThoroughly(const ArimaDesign& design, ArimaObjective* objective, ArimaSearch* search,
                                  int period, bool conditional, std::vector<std::vector<double>> starts) {
   if (!IsCheap(LargestLag(objective->order(), period), design.rows())) {
-    return EstimateArima(objective, search, starts, SearchEffort::kFull);
+    return EstimateArima(objective, search, starts,
+                         starts.empty() ? SearchEffort::kFull : SearchEffort::kGiven);
   }
   for (auto& start : SpreadStarts(objective, kStarts)) starts.push_back(std::move(start));
   ArimaOrder less = objective->order();
@@ -110,7 +111,7 @@ ArimaEstimate EstimateThoroughly(const ArimaDesign& design, ArimaObjective* obje
 
 ArimaModel FitDesign(std::span<const double> y, const MatrixView& regressors, const ArimaDesign& design,
                      const ArimaOrder& order, int period, bool constant, bool conditional,
-                     std::span<const std::vector<double>> starts, SearchEffort effort) {
+                     std::span<const std::vector<double>> starts, SearchEffort effort, bool standard_errors) {
   const std::size_t rows = design.rows();
   const std::size_t arma = ArmaCount(order);
   const bool given = conditional || !ExactIsAffordable(order, period, rows);
@@ -145,7 +146,9 @@ ArimaModel FitDesign(std::span<const double> y, const MatrixView& regressors, co
   model.estimated = static_cast<int>(arma + design.regressed());
   StartArima(design.unit(), &model);
   ContinueArima(y, regressors, &model);
-  model.standard_errors = StandardErrors(&objective, &search, design, estimate.free, model.sigma2);
+  if (standard_errors) {
+    model.standard_errors = StandardErrors(&objective, &search, design, estimate.free, model.sigma2);
+  }
   return model;
 }
 

@@ -14,6 +14,7 @@ namespace ecomm::core {
 // too, or from these alone.
 ArimaModel FitDesign(std::span<const double> y, const MatrixView& regressors, const ArimaDesign& design,
                      const ArimaOrder& order, int period, bool constant, bool conditional,
-                     std::span<const std::vector<double>> starts, SearchEffort effort);
+                     std::span<const std::vector<double>> starts, SearchEffort effort,
+                     bool standard_errors = true);
 
 }  // namespace ecomm::core

@@ -55,12 +55,11 @@ void StationaryCoefficients(std::span<const double> free, std::span<double> coef
   }
 }
 
-void FreeOfCoefficients(std::span<const double> coefficients, std::span<double> free) {
+void FreeOfCoefficients(std::span<double> c) {
   constexpr double kLargestPartial = 0.99;
-  std::copy(coefficients.begin(), coefficients.end(), free.begin());
-  for (std::size_t k = free.size(); k-- > 0;) {
-    if (!(std::fabs(free[k]) < 1)) free[k] = std::copysign(kLargestPartial, free[k]);
-    free[k] = std::atanh(Lower(free, k));
+  for (std::size_t k = c.size(); k-- > 0;) {
+    if (!(std::fabs(c[k]) < 1)) c[k] = std::copysign(kLargestPartial, c[k]);
+    c[k] = std::atanh(Lower(c, k));
   }
 }
 

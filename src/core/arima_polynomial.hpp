@@ -28,8 +28,8 @@ struct ArmaTerms {
 // autocorrelations (Monahan 1984, doi:10.1093/biomet/71.2.403). `coefficients` is as long.
 void StationaryCoefficients(std::span<const double> free, std::span<double> coefficients);
 
-// The other way; where the autoregression is not stationary, of one that is.
-void FreeOfCoefficients(std::span<const double> coefficients, std::span<double> free);
+// The other way, in place; where the autoregression is not stationary, of one that is.
+void FreeOfCoefficients(std::span<double> coefficients);
 
 // Whether all roots of 1 - c1 z - c2 z^2 ... are outside the circle of that radius.
 bool RootsOutside(std::span<const double> coefficients, double radius);

@@ -36,13 +36,13 @@ struct AutoArimaOptions {
 
 // Hyndman & Khandakar 2008 (doi:10.18637/jss.v027.i03), as auto.arima() of R's forecast 8.20: differences by
 // the strength of the season and repeated KPSS tests, of what regressors leave; then steps from the best
-// model so far to its neighbours, as long as the criterion improves; and in the end from the three best. Models with a root within 1.01 of the
-// unit circle are left out; a period longer than 12 narrows that no further for seasonal terms. Constant
-// series and differences get the model that says so. Where R compares conditional likelihoods, these are
-// exact as long as values times largest lag stay below 100,000; above that the search is by conditional least
-// squares, and on the last 10 periods or 10,000 observations, whichever is more. The best few are then fitted
-// anew. Throws as FitArima for series, regressors and period; Error(kInvalidArgument) for limits below 0 or
-// above those of an order.
+// model so far to its neighbours, as long as the criterion improves; and in the end from the three best.
+// Models with a root within 1.01 of the unit circle are left out; a period longer than 12 narrows that no
+// further for seasonal terms. Constant series and differences get the model that says so. Where R compares
+// conditional likelihoods, these are exact as long as values times largest lag stay below 100,000; above that
+// the search is by conditional least squares, and on the last 10 periods or 10,000 observations, whichever is
+// more. The best few are then fitted anew. Throws as FitArima for series, regressors and period;
+// Error(kInvalidArgument) for limits below 0 or above those of an order.
 ArimaModel FitAutoArima(std::span<const double> y, const MatrixView& regressors,
                         const AutoArimaOptions& options);
 ArimaModel FitAutoArima(std::span<const double> y, const AutoArimaOptions& options);
