@@ -171,8 +171,8 @@ void ArimaStepwise::TryAll() {
 
 std::vector<ArimaCandidate> ArimaStepwise::Run() {
   const std::size_t rows = Design(may_be_constant_).rows();
-  const auto most = static_cast<std::size_t>(options_.max_p + options_.max_q + options_.max_seasonal_p +
-                                             options_.max_seasonal_q);
+  const std::size_t most =
+      ArmaCount({options_.max_p, 0, options_.max_q, options_.max_seasonal_p, 0, options_.max_seasonal_q});
   RequireMemory(ArimaSearch::Bytes(rows, most), "searching for an ARIMA model");
   search_ = std::make_unique<ArimaSearch>(rows, most);
   if (options_.stepwise) {

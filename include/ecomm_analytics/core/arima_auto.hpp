@@ -41,7 +41,7 @@ struct AutoArimaOptions {
 // further for seasonal terms. Constant series and differences get the model that says so. Where R compares
 // conditional likelihoods, these are exact as long as values times largest lag stay below 100,000; above that
 // the search is by conditional least squares, and on the last 10 periods or 10,000 observations, whichever is
-// more. The best few are then fitted anew. Throws as FitArima for series, regressors and period;
+// more. The best three are then fitted anew. Throws as FitArima for series, regressors and period;
 // Error(kInvalidArgument) for limits below 0 or above those of an order.
 ArimaModel FitAutoArima(std::span<const double> y, const MatrixView& regressors,
                         const AutoArimaOptions& options);
