@@ -17,6 +17,10 @@ CREATE FUNCTION ecomm._forecast(task bytea) RETURNS bytea
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000000 AS 'MODULE_PATHNAME', 'ecomm_forecast_task';
 COMMENT ON FUNCTION ecomm._forecast(bytea) IS 'internal: forecasts of several series in a parallel worker';
 
+CREATE FUNCTION ecomm._backtest(task bytea) RETURNS bytea
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000000 AS 'MODULE_PATHNAME', 'ecomm_backtest_task';
+COMMENT ON FUNCTION ecomm._backtest(bytea) IS 'internal: backtests of several series in a parallel worker';
+
 CREATE FUNCTION sales_forecast(horizon integer = 28, metric text = 'sales', grain text = 'day', method text = 'auto',
                                level double precision = 0.95, season integer = NULL, by text = NULL, outliers text = 'keep',
                                from_date date = NULL, to_date date = NULL, sale regclass = NULL,
@@ -68,14 +72,15 @@ may bring its longer one (365.25, 168, 336) with it. regressors: as many numbers
 A NULL array gives no row, an empty one a row with its status alone.
 Errors: 22000 for NULL, NaN and infinite values; 22023 as for sales_forecast; 22003 for magnitudes above 1e140.$$;
 
-CREATE FUNCTION sales_backtest(horizon integer = 14, methods text[] = '{naive,seasonal_naive,theta,ets,auto}', metric text = 'sales',
+CREATE FUNCTION sales_backtest(horizon integer = 14, methods text[] = '{naive,seasonal_naive,theta,ets,arima,auto}', metric text = 'sales',
                                grain text = 'day', level double precision = 0.95, season integer = NULL, by text = NULL,
-                               outliers text = 'keep', from_date date = NULL, to_date date = NULL, sale regclass = NULL)
+                               outliers text = 'keep', from_date date = NULL, to_date date = NULL, sale regclass = NULL,
+                               scale text = 'none', calendar text = NULL, regressors regclass = NULL, intervals text = 'calibrated')
 RETURNS TABLE (series text[], method text, step integer, forecasts bigint, mae double precision, rmse double precision,
                mape double precision, smape double precision, mase double precision, rmsse double precision,
-               bias double precision, coverage double precision, msis double precision, failures bigint)
+               bias double precision, coverage double precision, msis double precision, failures bigint, status text)
 LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100 AS 'MODULE_PATHNAME', 'ecomm_sales_backtest';
-COMMENT ON FUNCTION sales_backtest(integer, text[], text, text, double precision, integer, text, text, date, date, regclass) IS
+COMMENT ON FUNCTION sales_backtest(integer, text[], text, text, double precision, integer, text, text, date, date, regclass, text, text, regclass, text) IS
 $$How good forecasts would have been: each method from up to ten origins in the past (Tashman 2000, doi:10.1016/S0169-2070(00)00065-0), measured
 against what came. One row per series, method and step ahead, and one with a NULL step over all of them.
 
@@ -83,14 +88,16 @@ horizon: steps from each origin, 1 to 10,000. methods and all other arguments: a
 mae, rmse, bias (forecast less truth) in the metric's unit; mape, smape in percent; mase, rmsse against the in-sample errors of the
 seasonal naive forecast: below 1 is better; coverage: share of the truth inside the interval at the level; msis: mean scaled interval score.
 Definitions: Makridakis, Spiliotis & Assimakopoulos 2020, doi:10.1016/j.ijforecast.2019.04.014. NULL where a measure is undefined.
-failures: origins where the method could give nothing. Errors: 22000 for a series not longer than the horizon.$$;
+failures: origins where the method could give nothing but the naive forecast, which do not count; status: 'ok', or the first reason. A
+series not longer than the horizon has one row that says so. Many series are spread over parallel workers.
+Errors: 22023 as for sales_forecast, and for a horizon of 0 or no methods.$$;
 
-CREATE FUNCTION ts_backtest(y double precision[], horizon integer = 14, methods text[] = '{naive,seasonal_naive,theta,ets,auto}',
-                            season integer = NULL, level double precision = 0.95)
+CREATE FUNCTION ts_backtest(y double precision[], horizon integer = 14, methods text[] = '{naive,seasonal_naive,theta,ets,arima,auto}',
+                            season integer = NULL, level double precision = 0.95, scale text = 'none', intervals text = 'calibrated')
 RETURNS TABLE (method text, step integer, forecasts bigint, mae double precision, rmse double precision,
                mape double precision, smape double precision, mase double precision, rmsse double precision,
-               bias double precision, coverage double precision, msis double precision, failures bigint)
+               bias double precision, coverage double precision, msis double precision, failures bigint, status text)
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000000 ROWS 100 AS 'MODULE_PATHNAME', 'ecomm_ts_backtest';
-COMMENT ON FUNCTION ts_backtest(double precision[], integer, text[], integer, double precision) IS
+COMMENT ON FUNCTION ts_backtest(double precision[], integer, text[], integer, double precision, text, text) IS
 $$sales_backtest for any series. season NULL: the shortest that ts_seasons finds. A NULL array gives no row. Errors: 22000 for NULL, NaN or
-infinite values and for a series not longer than the horizon; 22023 as for sales_backtest.$$;
+infinite values; 22023 as for sales_backtest.$$;

@@ -148,6 +148,10 @@ CalendarTerms ParseCalendarTerms(std::string_view text) {
   return terms;
 }
 
+std::size_t SeriesCalendar::size() const {
+  return std::max({never.size(), closed.size(), static_cast<std::size_t>(regressors.rows())});
+}
+
 SeriesCalendar SeriesCalendar::Slice(std::size_t begin, std::size_t count) const {
   const auto piece = [&](const std::vector<bool>& flags) {
     const auto from = flags.begin() + static_cast<std::ptrdiff_t>(begin);

@@ -1,10 +1,9 @@
 // sales_backtest, ts_backtest.
 
-#include "ecomm_analytics/core/backtest.hpp"
-
+#include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/period.hpp"
-
 #include "ecomm_analytics/pg/fit_series.hpp"
+#include "ecomm_analytics/pg/forecast_workers.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 #include "forecast_arguments.hpp"
 #include "series_output.hpp"
@@ -14,22 +13,29 @@ namespace {
 
 using pg::RowSink;
 
-std::vector<core::NamedMethod> ReadMethods(const pg::Arguments& arguments, int position,
-                                           std::span<const int> seasons) {
+std::vector<core::MethodSpec> ReadMethods(const pg::Arguments& arguments, int position) {
   const auto names =
       arguments.TextArray(position, "methods")
-          .value_or(std::vector<std::string>{"naive", "seasonal_naive", "theta", "ets", "auto"});
-  std::vector<core::NamedMethod> methods;
-  for (const std::string& name : names) {
-    methods.push_back({name, [method = core::ParseMethod(name), seasons](
-                                 std::span<const double> y, const core::ForecastOptions& options) {
-                         return core::ForecastBy(method, y, seasons, options);
-                       }});
+          .value_or(std::vector<std::string>{"naive", "seasonal_naive", "theta", "ets", "arima", "auto"});
+  if (names.empty()) {
+    throw core::Error(core::ErrorCode::kInvalidArgument, "methods must name at least one method");
   }
+  std::vector<core::MethodSpec> methods;
+  for (const std::string& name : names) methods.push_back(core::ParseMethod(name));
   return methods;
 }
 
-// step, forecasts, mae, rmse, mape, smape, mase, rmsse, bias, coverage, msis, failures
+void RequireSteps(const core::ForecastRequest& request) {
+  if (request.options.horizon > 0) return;
+  throw core::Error(core::ErrorCode::kInvalidArgument, "a backtest needs a horizon of 1 or more");
+}
+
+// 'ok', or what came in the way.
+std::string StatusOf(const core::MethodBacktest& method) {
+  return method.failures == 0 ? "ok" : method.first_failure;
+}
+
+// step, forecasts, mae, rmse, mape, smape, mase, rmsse, bias, coverage, msis, failures, status
 void PutAccuracy(RowSink& sink, const std::optional<std::int64_t>& step, const core::Accuracy& accuracy,
                  const core::MethodBacktest& method) {
   if (step) {
@@ -43,12 +49,18 @@ void PutAccuracy(RowSink& sink, const std::optional<std::int64_t>& step, const c
         accuracy.bias, accuracy.intervals.front().coverage, accuracy.intervals.front().msis}) {
     sink.Float8(measure);
   }
-  sink.Int64(static_cast<std::int64_t>(method.failures)).EndRow();
+  sink.Int64(static_cast<std::int64_t>(method.failures)).Text(StatusOf(method)).EndRow();
 }
 
-// Rows of each method: over all steps, then step by step.
+// Rows of each method: over all steps, then step by step. One with the status alone where there is none.
 template <typename Begin>
-void PutBacktest(RowSink& sink, const core::Backtest& backtest, Begin begin_row) {
+void PutBacktest(RowSink& sink, const core::StatedBacktest& backtest, Begin begin_row) {
+  if (backtest.methods.empty()) {
+    constexpr int kMeasures = 13;  // method to failures
+    begin_row();
+    for (int i = 0; i < kMeasures; ++i) sink.Null();
+    sink.Text(backtest.status).EndRow();
+  }
   for (const core::MethodBacktest& method : backtest.methods) {
     begin_row();
     sink.Text(method.name);
@@ -61,58 +73,54 @@ void PutBacktest(RowSink& sink, const core::Backtest& backtest, Begin begin_row)
   }
 }
 
-core::BacktestOptions BacktestWith(const core::ForecastOptions& forecast, std::span<const int> seasons) {
-  core::BacktestOptions options;
-  options.forecast = forecast;
-  options.period = seasons.empty() ? 1 : seasons.front();
-  return options;
-}
-
 Datum SalesBacktest(FunctionCallInfo fcinfo) {
   const pg::Arguments arguments(fcinfo);
   pg::FitOptions fit;
   fit.series =
       pg::ReadSeriesOptions(arguments, {.metric = 2, .grain = 3, .by = 6, .from = 8, .to = 9, .sale = 10});
   fit.replacement = core::ParseReplacement(arguments.Text(7).value_or("keep"));
-  const core::ForecastRequest request =
-      ReadForecastRequest(arguments, {.horizon = 0, .level = 4, .season = 5});
-  const std::vector<double> candidates = core::CustomaryPeriods(fit.series.grain);
-  (void)ReadMethods(arguments, 1, {});  // a misspelt name is told before the lines are read
+  core::ForecastRequest request =
+      ReadForecastRequest(arguments, {.horizon = 0, .level = 4, .season = 5, .scale = 11, .intervals = 14});
+  RequireSteps(request);
+  request.season_candidates = core::CustomaryPeriods(fit.series.grain);
+  const std::vector<core::MethodSpec> methods = ReadMethods(arguments, 1);
+  const pg::CalendarOptions days = ReadCalendarOptions(arguments, 12, 13);
   RowSink sink(fcinfo);
   pg::Spi spi;
-  pg::ForEachFit(spi, fit, [&](const pg::FitSeries& series) {
-    if (series.values.empty()) return;
-    const std::vector<int> seasons = core::SeasonsOf(series.values, request.season, candidates);
-    const auto methods = ReadMethods(arguments, 1, seasons);
-    PutBacktest(sink, core::RunBacktest(series.values, methods, BacktestWith(request.options, seasons)),
-                [&] { PutName(sink, series.name); });
-  });
+  const pg::FitSet fits = pg::ReadFits(spi, fit);
+  const core::SeriesCalendar calendar = pg::ReadSalesCalendar(spi, days, fit.series, fits, 0);
+  std::vector<const std::vector<double>*> values;
+  for (const pg::FitSeries& series : fits.series) values.push_back(&series.values);
+  const auto backtests = pg::BacktestAll(spi, methods, request, calendar, values);
+  for (std::size_t k = 0; k < backtests.size(); ++k) {
+    PutBacktest(sink, backtests[k], [&] { PutName(sink, fits.series[k].name); });
+  }
   return sink.Done();
 }
 
 Datum TsBacktest(FunctionCallInfo fcinfo) {
   const pg::Arguments arguments(fcinfo);
   RowSink sink(fcinfo);
-  const auto y = arguments.Float8Array(0);
   const core::ForecastRequest request =
-      ReadForecastRequest(arguments, {.horizon = 1, .level = 4, .season = 3});
+      ReadForecastRequest(arguments, {.horizon = 1, .level = 4, .season = 3, .scale = 5, .intervals = 6});
+  RequireSteps(request);
+  const std::vector<core::MethodSpec> methods = ReadMethods(arguments, 2);
+  const auto y = arguments.Float8Array(0);
   if (!y) return sink.Done();
-  const std::vector<int> seasons = core::SeasonsOf(*y, request.season, {});
-  PutBacktest(
-      sink, core::RunBacktest(*y, ReadMethods(arguments, 2, seasons), BacktestWith(request.options, seasons)),
-      [] {});
+  PutBacktest(sink, core::BacktestSeries(*y, methods, request), [] {});
   return sink.Done();
 }
 
 }  // namespace
 
 // (horizon integer, methods text[], metric text, grain text, level float8, season integer, by text,
-//  outliers text, from_date date, to_date date, sale regclass)
+//  outliers text, from_date date, to_date date, sale regclass, scale text, calendar text,
+//  regressors regclass, intervals text)
 ECOMM_FUNCTION(ecomm_sales_backtest) {
   return pg::Entry([&] { return SalesBacktest(fcinfo); });
 }
 
-// (y float8[], horizon integer, methods text[], season integer, level float8)
+// (y float8[], horizon integer, methods text[], season integer, level float8, scale text, intervals text)
 ECOMM_FUNCTION(ecomm_ts_backtest) {
   return pg::Entry([&] { return TsBacktest(fcinfo); });
 }

@@ -38,7 +38,10 @@ SELECT method, count(*), max(forecasts) FILTER (WHERE step IS NULL) AS forecasts
 FROM sales_backtest(7, '{seasonal_naive,theta,auto}', by => 'shop', from_date => '2024-01-06', to_date => '2024-05-18') WHERE series = '{daily}' GROUP BY method ORDER BY method;
 SELECT method, step, forecasts, mae, rmse, bias, mape, smape, mase, coverage FROM ts_backtest('{1,2,3,4,5,6,7,8}', 2, '{naive,drift}', 1);
 SELECT method, failures, mae FROM ts_backtest('{1,2,3,4,5,6,7,8}', 1, '{seasonal_naive}', 7) WHERE step IS NULL;
-SELECT * FROM ts_backtest('{1,2,3}', 3);
+SELECT method, step, status FROM ts_backtest('{1,2,3}', 3);
+SELECT * FROM ts_backtest('{1,2,3}', 0);
+SELECT series, count(DISTINCT method) AS methods, min(failures) AS least, min(status) FROM sales_backtest(5, '{naive,arima}', by => 'shop') GROUP BY series ORDER BY series;
+SELECT ecomm._backtest('\x01');
 SELECT * FROM ts_backtest('{1,2,3}', 1, '{}');
 SELECT * FROM sales_backtest(methods => '{prophet}');
 -- Any numbers.

@@ -49,6 +49,7 @@ struct SeriesCalendar {
   Matrix regressors;               // a column per name; no rows where there are none
 
   bool empty() const { return never.empty() && closed.empty() && names.empty(); }
+  std::size_t size() const;  // periods; 0 where it is empty
   // The periods from `begin` on, `count` of them.
   SeriesCalendar Slice(std::size_t begin, std::size_t count) const;
 };

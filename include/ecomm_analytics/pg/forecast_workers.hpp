@@ -1,6 +1,7 @@
 // Many forecasts at once, spread over parallel workers.
 #pragma once
 
+#include "ecomm_analytics/core/series_backtest.hpp"
 #include "ecomm_analytics/core/series_forecast.hpp"
 #include "ecomm_analytics/pg/spi.hpp"
 
@@ -12,5 +13,11 @@ std::vector<core::StatedForecast> ForecastAll(Spi& spi, const core::ForecastRequ
                                               const core::SeriesCalendar& calendar,
                                               std::span<const std::vector<double>* const> series,
                                               bool with_residuals);
+
+// core::BacktestSeries() likewise; the series all end with the calendar.
+std::vector<core::StatedBacktest> BacktestAll(Spi& spi, std::span<const core::MethodSpec> methods,
+                                              const core::ForecastRequest& request,
+                                              const core::SeriesCalendar& calendar,
+                                              std::span<const std::vector<double>* const> series);
 
 }  // namespace ecomm::pg
