@@ -10,6 +10,7 @@
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/ets.hpp"
 #include "ecomm_analytics/core/host.hpp"
+#include "ecomm_analytics/core/text.hpp"
 #include "ets_form.hpp"
 #include "ets_run.hpp"
 #include "ets_search.hpp"
@@ -21,9 +22,11 @@ namespace {
 // Below, there is no form whose criterion is defined.
 constexpr std::size_t kFewest = 5;
 
-// Starts followed for a form: the first pass over the forms, and then for the ones that come near the best.
-constexpr int kFirstEffort = 2;
+// Starts followed for a form: for the only one; in the first pass over several; for those near the best of
+// them.
 constexpr int kEffort = 3;
+constexpr int kFirstEffort = 1;
+constexpr int kSecondEffort = 2;
 constexpr double kNear = 4;  // of the criterion
 
 struct Fit {
@@ -128,14 +131,15 @@ class Chooser {
     for (Fit& fit : fits_) Search(&fit, fits_.size() == 1 ? kEffort : kFirstEffort);
     const double limit = Best().criterion + kNear;
     for (Fit& fit : fits_) {
-      if (fits_.size() > 1 && fit.criterion <= limit) Search(&fit, kEffort);
+      if (fits_.size() > 1 && fit.criterion <= limit) Search(&fit, kSecondEffort);
     }
     return Best();
   }
 
  private:
   void Search(Fit* fit, int effort) {
-    const EtsOptions ranges = FeasibleRanges(options_, fit->form);
+    EtsOptions ranges = FeasibleRanges(options_, fit->form);
+    if (!IsAutomatic(options_.form)) ranges.trend_caution = 0;
     EtsSolution solution = SearchEts(y_, fit->form, ranges, effort);
     const double criterion = Criterion(options_.criterion, static_cast<double>(y_.size()) * solution.value,
                                        EstimatedCount(fit->form, ranges), y_.size());
@@ -160,6 +164,10 @@ EtsModel FitEts(std::span<const double> y, const EtsOptions& options) {
   if (options.period < 1) {
     throw Error(ErrorCode::kInvalidArgument, "the period is outside its range",
                 "Period: " + std::to_string(options.period) + ", allowed: 1 and more.");
+  }
+  if (!(options.trend_caution >= 0 && std::isfinite(options.trend_caution))) {
+    throw Error(ErrorCode::kInvalidArgument, "the caution about trends is outside its range",
+                "Caution: " + ToText(options.trend_caution) + ", allowed: 0 and more.");
   }
   RequireStable(options.form);
   if (y.empty()) throw Error(ErrorCode::kUnusableData, "the series is empty");

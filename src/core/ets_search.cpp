@@ -70,10 +70,12 @@ class Problem final : public SmoothFunction {
 
   std::size_t Size() const { return parameters_ + origin_.size(); }
 
-  // The likelihood of parameters with the states at `states`.
+  // The likelihood of parameters with the states at `states`, and what caution adds to it.
   double Try(const EtsParameters& parameters, std::span<const double> states) {
     if (!IsForecastable(form_, options_.period, parameters, scratch_)) return kInfinity;
-    return likelihood_.Value(parameters, states);
+    const bool cautious = beta_at_ >= 0 && parameters.alpha > 0;
+    const double caution = cautious ? Caution() * parameters.beta / parameters.alpha : 0;
+    return likelihood_.Value(parameters, states) + caution;
   }
 
   // Puts the variables' origin there; `x` becomes its image.
@@ -115,7 +117,11 @@ class Problem final : public SmoothFunction {
 
   void Gradient(std::span<double> gradient) override {
     const auto states = gradient.subspan(parameters_);
-    const EtsLikelihood::ParameterGradient by = likelihood_.Gradient(states);
+    EtsLikelihood::ParameterGradient by = likelihood_.Gradient(states);
+    if (beta_at_ >= 0 && alpha_.value > 0) {
+      by.beta += Caution() / alpha_.value;
+      by.alpha -= Caution() * beta_.value / (alpha_.value * alpha_.value);
+    }
     // The limits of beta and gamma move with alpha.
     double by_alpha = by.alpha;
     if (beta_at_ >= 0 && alpha_.value < options_.beta.upper) by_alpha += by.beta * beta_.share;
@@ -140,6 +146,7 @@ class Problem final : public SmoothFunction {
 
   int Reserve(bool estimated) { return estimated ? static_cast<int>(parameters_++) : -1; }
 
+  double Caution() const { return options_.trend_caution / length_; }
   double BetaLimit(double alpha) const { return std::min(options_.beta.upper, alpha); }
   double GammaLimit(double alpha) const { return std::min(options_.gamma.upper, 1 - alpha); }
 

@@ -308,5 +308,32 @@ TEST(UpdateEts, RefusesWhatTheModelCannotTake) {
               [&] { UpdateEts(broken, std::vector<double>{400}); });
 }
 
+// A short series that speeds up once: the most likely trend turns with each observation, a cautious one does
+// not. Stated forms are always the most likely.
+TEST(EtsCaution, HoldsTrendsBackInAnAutomaticChoice) {
+  const std::vector<double> y = {32096,  33361,  36357,  60625,  89504,  117725, 155543, 174670,
+                                 185349, 210068, 239049, 262099, 281463, 329266, 398300};
+  EtsOptions automatic;
+  automatic.form = ParseEtsForm("AAZ");
+  automatic.trend_caution = 0;
+  const EtsModel likely = FitEts(y, automatic);
+  EXPECT_GT(likely.parameters.beta, 0.9);
+  automatic.trend_caution = 20;
+  const EtsModel cautious = FitEts(y, automatic);
+  EXPECT_LT(cautious.parameters.beta, 0.1);
+  EXPECT_LT(cautious.loglik, likely.loglik);
+  EtsOptions stated;
+  stated.form = ParseEtsForm("AAN");
+  const double loglik = FitEts(y, stated).loglik;
+  EXPECT_NEAR(loglik, likely.loglik, 1e-4);
+  stated.trend_caution = 20;
+  EXPECT_EQ(FitEts(y, stated).loglik, loglik);
+  automatic.alpha = {0.0, 0.0};
+  automatic.beta = {0.0, 0.5};
+  EXPECT_TRUE(std::isfinite(FitEts(y, automatic).loglik));
+  automatic.trend_caution = -1;
+  EXPECT_THROW(FitEts(y, automatic), Error);
+}
+
 }  // namespace
 }  // namespace ecomm::core

@@ -50,6 +50,10 @@ struct EtsOptions {
   std::optional<bool> damped;  // of an automatic trend; without: as the criterion says
   EtsCriterion criterion = EtsCriterion::kAicc;
   bool multiplicative_trend = false;  // whether an automatic trend may be one
+  // In an automatic choice, what a trend costs, in units of the criterion, that turns as quickly as its level
+  // (beta = alpha), and in proportion below: the likelihood of few observations likes trends that forecast
+  // worse. 0 for the most likely parameters. A stated form always has those.
+  double trend_caution = 4;
 
   EtsRange alpha{1e-4, 0.9999};
   // And at most alpha. With a season of m > 100 the lower end is at most (pi / m)^2: little else is stable.
