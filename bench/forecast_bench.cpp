@@ -8,32 +8,29 @@
 #include <string>
 #include <vector>
 
-#include "ecomm_analytics/core/calibrated_forecast.hpp"
+#include "ecomm_analytics/core/auto_forecast.hpp"
+#include "ecomm_analytics/core/forecast_intervals.hpp"
 #include "ecomm_analytics/core/forecast_method.hpp"
 
 namespace {
 
 using nlohmann::json;
 
-ecomm::core::Forecast Made(const std::string& method, const std::vector<double>& y, int period,
-                           const ecomm::core::ForecastOptions& options) {
-  if (method == "ets") {
-    ecomm::core::EtsOptions ets;
-    ets.period = period;
-    return ecomm::core::ForecastCalibrated(ecomm::core::FitEts(y, ets), y, options);
-  }
-  if (method == "theta") return ecomm::core::ForecastCalibratedTheta(y, {.period = period}, options);
-  return ecomm::core::ForecastBy(ecomm::core::ParseMethod(method), y, std::vector<int>{period}, options);
+ecomm::core::Forecast Made(const std::string& method, const std::vector<double>& y,
+                           const std::vector<int>& periods, const ecomm::core::ForecastOptions& options) {
+  if (method == "auto") return ecomm::core::ForecastAuto(y, periods, options).forecast;
+  const auto model = ecomm::core::FitMethod(ecomm::core::ParseMethod(method), y, periods);
+  return ecomm::core::PredictWith(model, y, options, ecomm::core::Intervals::kCalibrated);
 }
 
 json Line(const json& one, const std::string& method) {
   const auto y = one.at("y").get<std::vector<double>>();
-  const int period = one.at("periods").at(0).get<int>();
+  const auto periods = one.at("periods").get<std::vector<int>>();
   ecomm::core::ForecastOptions options;
   options.horizon = one.at("horizon").get<int>();
   options.levels = {0.80, 0.95};
   const auto start = std::chrono::steady_clock::now();
-  const ecomm::core::Forecast forecast = Made(method, y, period, options);
+  const ecomm::core::Forecast forecast = Made(method, y, periods, options);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   return {{"id", one.at("id")},           {"method", method},
           {"seconds", took.count()},      {"label", forecast.method},

@@ -8,10 +8,12 @@
 namespace ecomm::core {
 namespace {
 
-double Mean(std::span<const double> values) {
+double Mean(std::span<const double> values, std::span<const double> weights) {
   double mean = 0;
   // Each share by itself: a sum of large values could overflow.
-  for (const double value : values) mean += value / static_cast<double>(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    mean += weights.empty() ? values[i] / static_cast<double>(values.size()) : weights[i] * values[i];
+  }
   return mean;
 }
 
@@ -34,7 +36,7 @@ std::string Names(std::span<const Forecast> forecasts) {
 }  // namespace
 
 Forecast CombineForecasts(std::span<const double> y, std::span<const Forecast> forecasts,
-                          Combination combination) {
+                          Combination combination, std::span<const double> weights) {
   Forecast combined = forecasts.front();
   if (forecasts.size() == 1) return combined;
   std::vector<double> at(forecasts.size());
@@ -43,7 +45,7 @@ Forecast CombineForecasts(std::span<const double> y, std::span<const Forecast> f
     std::vector<double>& into = of(combined);
     for (std::size_t i = 0; i < into.size(); ++i) {
       for (std::size_t k = 0; k < at.size(); ++k) at[k] = of(forecasts[k])[i];
-      into[i] = combination == Combination::kMean ? Mean(at) : Median(at);
+      into[i] = combination == Combination::kMean ? Mean(at, weights) : Median(at);
     }
   };
   combine([](auto& forecast) -> auto& { return forecast.mean; });
@@ -53,7 +55,10 @@ Forecast CombineForecasts(std::span<const double> y, std::span<const Forecast> f
     combine([level](auto& forecast) -> auto& { return forecast.upper[level]; });
   }
   SetResiduals(y, &combined);
-  combined.method = (combination == Combination::kMean ? "mean of " : "median of ") + Names(forecasts);
+  combined.method = (combination == Combination::kMedian ? "median of "
+                     : weights.empty()                   ? "mean of "
+                                                         : "weighted mean of ") +
+                    Names(forecasts);
   return combined;
 }
 

@@ -12,22 +12,17 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kNames = {"calibrated", "model", "conformal", "simulated"};
 
-int Estimated(const ForecastModel& model);
-
 int EstimatedOf(const BenchmarkFit& /*fit*/) { return 1; }
 int EstimatedOf(const ThetaFit& fit) { return fit.estimated; }
 int EstimatedOf(const EtsModel& model) { return model.estimated; }
 int EstimatedOf(const ArimaModel& model) { return model.estimated; }
 int EstimatedOf(const IntermittentFit& /*fit*/) { return 2; }
-int EstimatedOf(const SeasonalModel& model) { return Estimated(model.nested.front()); }
+int EstimatedOf(const SeasonalModel& model) { return EstimatedParameters(model.nested.front()); }
 int EstimatedOf(const CombinedModel& model) {
   std::size_t sum = 0;
-  for (const ForecastModel& member : model.members) sum += static_cast<std::size_t>(Estimated(member));
+  for (const ForecastModel& member : model.members)
+    sum += static_cast<std::size_t>(EstimatedParameters(member));
   return static_cast<int>(sum / model.members.size());
-}
-
-int Estimated(const ForecastModel& model) {
-  return std::visit([](const auto& fitted) { return EstimatedOf(fitted); }, model.value);
 }
 
 Forecast Simulated(const ForecastModel& model, const ForecastOptions& options, std::uint64_t seed) {
@@ -40,6 +35,10 @@ Forecast Simulated(const ForecastModel& model, const ForecastOptions& options, s
 }
 
 }  // namespace
+
+int EstimatedParameters(const ForecastModel& model) {
+  return std::visit([](const auto& fitted) { return EstimatedOf(fitted); }, model.value);
+}
 
 Intervals ParseIntervals(std::string_view text) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -60,7 +59,7 @@ Forecast PredictWith(const ForecastModel& model, std::span<const double> y, cons
     return PredictFrom(Rerun(model, known), asked);
   };
   if (intervals == Intervals::kConformal) return ConformalIntervals(std::move(base), y, past);
-  return CalibrateIntervals(std::move(base), y, past, {.estimated = Estimated(model)});
+  return CalibrateIntervals(std::move(base), y, past, {.estimated = EstimatedParameters(model)});
 }
 
 }  // namespace ecomm::core

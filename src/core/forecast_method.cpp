@@ -76,7 +76,7 @@ ForecastModel RerunOne(const SeasonalModel& model, std::span<const double> y) {
 ForecastModel RerunOne(const CombinedModel& model, std::span<const double> y) {
   std::vector<ForecastModel> members;
   for (const ForecastModel& member : model.members) members.push_back(Rerun(member, y));
-  return {Combine(y, std::move(members), model.combination)};
+  return {Combine(y, std::move(members), model.combination, model.weights)};
 }
 
 }  // namespace

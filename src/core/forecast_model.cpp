@@ -88,7 +88,7 @@ Forecast Predict(const CombinedModel& model, const ForecastOptions& options, con
     forecasts.push_back(PredictFrom(member, options, RegressorsFor(member, regressors)));
     forecasts.back().fitted.clear();
   }
-  Forecast combined = CombineForecasts({}, forecasts, model.combination);
+  Forecast combined = CombineForecasts({}, forecasts, model.combination, model.weights);
   combined.fitted = model.fitted;
   combined.residuals = model.residuals;
   combined.sigma2 = model.errors == 0 ? 0 : model.squares / static_cast<double>(model.errors);
@@ -146,7 +146,7 @@ void AppendCombined(std::span<const double> y, CombinedModel* model) {
     const auto fitted = FittedOf(model->members[i]).last(y.size());
     forecasts[i].fitted.assign(fitted.begin(), fitted.end());
   }
-  const Forecast combined = CombineForecasts(y, forecasts, model->combination);
+  const Forecast combined = CombineForecasts(y, forecasts, model->combination, model->weights);
   model->fitted.insert(model->fitted.end(), combined.fitted.begin(), combined.fitted.end());
   model->residuals.insert(model->residuals.end(), combined.residuals.begin(), combined.residuals.end());
   for (const double residual : combined.residuals) {
@@ -177,8 +177,8 @@ SeasonalModel FitSeasonal(std::span<const double> y, const SeasonOptions& option
   return model;
 }
 
-CombinedModel Combine(std::span<const double> y, std::vector<ForecastModel> members,
-                      Combination combination) {
+CombinedModel Combine(std::span<const double> y, std::vector<ForecastModel> members, Combination combination,
+                      std::vector<double> weights) {
   if (members.size() < 2 || members.size() > kMaxForecastMembers) {
     throw Error(ErrorCode::kInvalidArgument, "the number of models to combine is outside its range",
                 "Models: " + std::to_string(members.size()) + ", allowed: 2 to " +
@@ -191,8 +191,14 @@ CombinedModel Combine(std::span<const double> y, std::vector<ForecastModel> memb
                 "Observations: " + std::to_string(Observations(member)) +
                     ", of the series: " + std::to_string(y.size()) + ".");
   }
+  if (!weights.empty() && (combination != Combination::kMean || weights.size() != members.size())) {
+    throw Error(ErrorCode::kInvalidArgument, "the weights do not fit the models to combine",
+                "Weights: " + std::to_string(weights.size()) + ", models: " + std::to_string(members.size()) +
+                    ". A median has none.");
+  }
   CombinedModel model;
   model.combination = combination;
+  model.weights = std::move(weights);
   model.members = std::move(members);
   AppendCombined(y, &model);
   return model;

@@ -56,6 +56,7 @@ void CombinedMembers(Archive& archive, Model& model) {
                [](Combination combination) { return combination == Combination::kMean ? "mean" : "median"; });
   archive.Count("errors", model.errors, 0, kMaxForecastLength);
   archive.Number("squares", model.squares, kNotNegative);
+  archive.Numbers("weights", model.weights, 0, kMaxForecastMembers, kShare);
 }
 
 void Members(ModelWriter& archive, const CombinedModel& model) {
@@ -69,6 +70,10 @@ void ReadMembers(ModelReader& archive, int nesting, CombinedModel* model) {
   CombinedMembers(archive, *model);
   const JsonReader members = archive.Take("members");
   const std::size_t count = members.Length(2, kMaxForecastMembers);
+  const bool weighted = !model->weights.empty();
+  if (weighted && (model->weights.size() != count || model->combination != Combination::kMean)) {
+    archive.reader().Member("weights").Fail("a weight for each model of a mean, or none");
+  }
   for (std::size_t i = 0; i < count; ++i) {
     model->members.push_back(Read(members.Element(i), nesting + 1));
     if (Observations(model->members[i]) == Observations(model->members[0])) continue;

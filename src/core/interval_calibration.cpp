@@ -9,15 +9,13 @@
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/core/student_t.hpp"
+#include "power_scale.hpp"
 
 namespace ecomm::core {
 namespace {
 
 // A level shift in the past is one event, not a hundred.
 constexpr double kLargestError = 5;
-
-// Steps beyond are judged by these: the cost of a far horizon stays bounded.
-constexpr std::size_t kFarthestStep = 400;
 
 // Errors that the prior is worth, and its shape: series change their course, which the more observations say
 // of the time ahead the less it matters.
@@ -35,7 +33,7 @@ double PriorVariance(std::size_t length, std::size_t step, int estimated) {
   return (1 + kChange / n + estimated / free) * (1 + kDistance * static_cast<double>(step) / n);
 }
 
-std::size_t Seen(std::size_t horizon) { return std::min(horizon, kFarthestStep); }
+std::size_t Seen(std::size_t horizon) { return std::min(horizon, kFarthestCalibratedStep); }
 
 // Calls use(origin, forecast) for the origins where there is one.
 template <typename Use>
@@ -136,8 +134,7 @@ Forecast CalibrateIntervals(Forecast base, std::span<const double> y, const Fore
   const auto horizon = static_cast<int>(base.mean.size());
   if (horizon == 0 || base.levels.empty()) return base;
   PastErrors errors(horizon);
-  constexpr double kDeviation = 0.6826894921370859;  // the level of one standard deviation
-  ForecastThePast(y, CalibrationOrigins(y.size(), horizon, options.origins), past, {horizon, {kDeviation}},
+  ForecastThePast(y, CalibrationOrigins(y.size(), horizon, options.origins), past, {horizon, {kOneSigma}},
                   [&](std::size_t origin, const Forecast& forecast) { errors.Add(y, origin, forecast); });
   return CalibrateIntervals(std::move(base), y.size(), errors, options.estimated);
 }

@@ -6,9 +6,10 @@
 #include <cmath>
 
 #include "ecomm_analytics/core/benchmarks.hpp"
-#include "ecomm_analytics/core/calibrated_forecast.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/ets_forecast.hpp"
+#include "ecomm_analytics/core/forecast_intervals.hpp"
+#include "ecomm_analytics/core/forecast_method.hpp"
 #include "ecomm_analytics/core/random.hpp"
 #include "ecomm_analytics/core/student_t.hpp"
 #include "ets_support.hpp"
@@ -35,6 +36,12 @@ ForecastMethod Claiming(double mean, double claimed) {
     SetNormalIntervals(Values(forecast.mean.size(), claimed * claimed), options.levels, &forecast);
     return forecast;
   };
+}
+
+Forecast Calibrated(const char* method, std::span<const double> y, int period,
+                    const ForecastOptions& options) {
+  return PredictWith(FitMethod(ParseMethod(method), y, std::vector<int>{period}), y, options,
+                     Intervals::kCalibrated);
 }
 
 double Width(const Forecast& forecast, std::size_t step) {
@@ -113,16 +120,15 @@ TEST(CalibrateIntervals, SoundForAnySeries) {
     for (const int horizon : {0, 1, 7, 10'000}) {
       const ForecastOptions options{horizon, {0.5, 0.95, 0.999}};
       const std::string where = std::to_string(y.size()) + " " + std::to_string(horizon);
-      ExpectSound(ForecastCalibratedTheta(y, {.period = 7}, options), options, y.size(), where);
-      EtsOptions ets;
-      ets.period = 7;
-      ExpectSound(ForecastCalibrated(FitEts(y, ets), y, options), options, y.size(), where);
+      for (const char* method : {"theta", "ets", "arima"}) {
+        ExpectSound(Calibrated(method, y, 7, options), options, y.size(), where + " " + method);
+      }
     }
   }
 }
 
 TEST(CalibrateIntervals, ConstantSeriesAreCertain) {
-  const Forecast forecast = ForecastCalibratedTheta(Values(50, 3.0), {}, {4, {0.95}});
+  const Forecast forecast = Calibrated("theta", Values(50, 3.0), 1, {4, {0.95}});
   EXPECT_EQ(Width(forecast, 3), 0);
 }
 
@@ -164,7 +170,7 @@ TEST(CalibrateIntervals, CoverShortRandomWalks) {
     const std::span<const double> known(y.data(), 18);
     const EtsModel model = FitEts(known, {});
     const ForecastOptions options{6, {0.95}};
-    const Forecast calibrated = ForecastCalibrated(model, known, options);
+    const Forecast calibrated = PredictWith({model}, known, options, Intervals::kCalibrated);
     const Forecast base = ForecastEts(model, options);
     for (std::size_t i = 0; i < 6; ++i, ++count) {
       inside += calibrated.lower[0][i] <= y[18 + i] && y[18 + i] <= calibrated.upper[0][i] ? 1 : 0;

@@ -15,7 +15,12 @@ using Values = std::vector<double>;
 
 ForecastModel Naive(std::span<const double> y) { return {FitBenchmark(y, Benchmark::kNaive)}; }
 ForecastModel Drift(std::span<const double> y) { return {FitBenchmark(y, Benchmark::kDrift)}; }
-ForecastModel Ets(std::span<const double> y) { return {FitEts(y)}; }
+// The most likely parameters, as R's.
+ForecastModel Ets(std::span<const double> y) {
+  EtsOptions options;
+  options.trend_caution = 0;
+  return {FitEts(y, options)};
+}
 
 // 0 to 6, again and again.
 Values Wave(std::size_t n) {

@@ -20,6 +20,9 @@ enum class Intervals {
 Intervals ParseIntervals(std::string_view text);
 std::string_view Name(Intervals intervals) noexcept;
 
+// Parameters and initial states that were estimated; of a combination, the mean of its members.
+int EstimatedParameters(const ForecastModel& model);
+
 // `model` was fitted to `y`. What it would have missed earlier is what its Rerun() up to earlier origins
 // missed. Throws as PredictFrom(); Error(kInvalidArgument) for simulated intervals of other models than ETS.
 Forecast PredictWith(const ForecastModel& model, std::span<const double> y, const ForecastOptions& options,

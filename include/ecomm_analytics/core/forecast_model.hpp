@@ -42,6 +42,7 @@ struct SeasonalModel {
 struct CombinedModel {
   Combination combination = Combination::kMean;
   std::vector<ForecastModel> members;  // two and more
+  std::vector<double> weights;         // of the mean, adding up to 1; empty where all are the same
   std::int64_t errors = 0;             // residuals there are
   double squares = 0;                  // of them
   std::vector<double> fitted;
@@ -59,8 +60,9 @@ SeasonalModel FitSeasonal(std::span<const double> y, const SeasonOptions& option
                           const std::function<ForecastModel(std::span<const double>)>& fit);
 
 // The members are of `y`, with all fitted values. Throws Error(kInvalidArgument) for fewer than two or more
-// than kMaxForecastMembers, and where they are not.
-CombinedModel Combine(std::span<const double> y, std::vector<ForecastModel> members, Combination combination);
+// than kMaxForecastMembers, where they are not, and for weights that are not one for each, or not of a mean.
+CombinedModel Combine(std::span<const double> y, std::vector<ForecastModel> members, Combination combination,
+                      std::vector<double> weights = {});
 
 // --- what a model can do
 // -------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@
 
 namespace ecomm::core {
 
+// Steps beyond are judged by the errors up to this one, so that the cost of a far horizon stays bounded.
+inline constexpr std::size_t kFarthestCalibratedStep = 400;
+
 struct CalibrationOptions {
   int origins = 12;   // how many earlier forecasts at most, over the second half of the series
   int estimated = 3;  // parameters and initial states that the method estimates
