@@ -33,10 +33,15 @@ COMMENT ON FUNCTION sales_forecast(integer, text, text, text, double precision, 
 $$What sales will be: one row per series and coming period, from the one after the last that is over.
 
 horizon: how many periods, 0 to 10,000. metric, grain, by, outliers, from_date, to_date, sale: as for sales_decompose.
-method: 'auto' (the mean of ets and theta); 'ets' (exponential smoothing, its form chosen by AICc: Hyndman, Koehler, Snyder & Grose 2002,
-doi:10.1016/S0169-2070(01)00110-8), or a form of it: 'ets(MAM)', 'ses', 'holt', 'damped_holt', 'holt_winters',
+method: 'auto': ets, arima and theta, for long or several seasons ets and arima after mstl, for intermittent demand sba and tsb, each judged
+by its forecasts from up to twelve earlier points; combined with weights in proportion to 1 / error² (Bates & Granger 1969,
+doi:10.1057/jors.1969.103) without those twice as bad as the best, or the naive method where it beats all; status says how they did.
+How much is tried is bounded by work, not by the clock, so the same series always has the same forecast.
+'ets' (exponential smoothing, its form chosen by AICc: Hyndman, Koehler, Snyder & Grose 2002, doi:10.1016/S0169-2070(01)00110-8), or a form of it: 'ets(MAM)', 'ses', 'holt', 'damped_holt', 'holt_winters',
 'holt_winters(multiplicative)'; 'theta' (Assimakopoulos & Nikolopoulos 2000, doi:10.1016/S0169-2070(00)00066-2, as R's thetaf), or
-'theta(optimised)', 'theta(dynamic)', 'theta(dynamic optimised)' (Fiorucci et al. 2016, doi:10.1016/j.ijforecast.2016.02.005); the
+'theta(optimised)', 'theta(dynamic)', 'theta(dynamic optimised)' (Fiorucci et al. 2016, doi:10.1016/j.ijforecast.2016.02.005); 'arima'
+(order by the stepwise search of Hyndman & Khandakar 2008, doi:10.18637/jss.v027.i03) or 'arima(0,1,1)(0,1,1)'; 'stl(A)', 'mstl(A)': one or
+all seasons taken out, A for what is left; 'croston', 'sba', 'tsb', 'adida' for demand that is mostly 0; the
 benchmarks 'mean', 'naive', 'seasonal_naive' and 'drift'; 'combine(ets, theta)', the mean of two to ten of these, or 'median(...)' of them.
 level: probability that the truth lies between lower and upper, inside 0 to 1; levels: several, a row for each. season: its length in
 periods; NULL: the customary ones that sales_seasons finds significant, else none.

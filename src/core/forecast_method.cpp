@@ -1,10 +1,16 @@
 #include "ecomm_analytics/core/forecast_method.hpp"
 
+#include <algorithm>
+
 #include "ecomm_analytics/core/arima_auto.hpp"
+#include "ecomm_analytics/core/auto_forecast.hpp"
 #include "ecomm_analytics/core/error.hpp"
 
 namespace ecomm::core {
 namespace {
+
+// Steps ahead that an automatic choice looks at where nobody says how many are wanted.
+constexpr int kAutoHorizon = 12;
 
 int FirstOf(std::span<const int> periods) { return periods.empty() ? 1 : periods.front(); }
 
@@ -107,10 +113,8 @@ ForecastModel FitMethod(const MethodSpec& method, std::span<const double> y, std
       return FitParts(method.parts, Combination::kMean, y, periods);
     case Forecaster::kMedian:
       return FitParts(method.parts, Combination::kMedian, y, periods);
-    case Forecaster::kAuto: {
-      const std::vector<MethodSpec> parts = {{.kind = Forecaster::kTheta}, {.kind = Forecaster::kEts}};
-      return FitParts(parts, Combination::kMean, y, periods);
-    }
+    case Forecaster::kAuto:
+      return FitAuto(y, periods, std::max(kAutoHorizon, period)).model;
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "ecomm_analytics/core/auto_forecast.hpp"
 #include "ecomm_analytics/core/benchmarks.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/period.hpp"
@@ -38,22 +39,34 @@ StatedForecast FallBack(std::span<const double> y, const ForecastOptions& option
   return {ForecastNaive(y, options), "fell back to naive: " + why};
 }
 
-Forecast Make(std::span<const double> y, std::span<const int> periods, const ForecastRequest& request,
-              const ForecastOptions& options) {
-  return PredictWith(FitMethod(request.method, y, periods), y, options, request.intervals, request.seed);
+StatedForecast Make(std::span<const double> y, std::span<const int> periods, const ForecastRequest& request,
+                    const ForecastOptions& options) {
+  if (request.method.kind != Forecaster::kAuto) {
+    const ForecastModel model = FitMethod(request.method, y, periods);
+    return {PredictWith(model, y, options, request.intervals, request.seed), "ok"};
+  }
+  if (request.intervals == Intervals::kCalibrated) {
+    AutoForecast made = ForecastAuto(y, periods, options);
+    return {std::move(made.forecast), "ok: " + made.chosen.reason};
+  }
+  const AutoModel chosen = FitAuto(y, periods, options.horizon);
+  return {PredictWith(chosen.model, y, options, request.intervals, request.seed), "ok: " + chosen.reason};
 }
 
 // The method's forecast of what regressors leave, with their effects.
 StatedForecast WithEffects(std::span<const double> y, const Matrix& regressors, std::span<const int> periods,
                            const ForecastRequest& request, const ForecastOptions& options) {
-  if (regressors.cols() == 0) return {Make(y, periods, request, options), "ok"};
+  if (regressors.cols() == 0) return Make(y, periods, request, options);
   const auto effects = EstimateEffects(y, regressors, periods.empty() ? 1 : periods.front());
   if (!effects) {
-    return {Make(y, periods, request, options), "ok: too short to tell the effects of regressors"};
+    StatedForecast stated = Make(y, periods, request, options);
+    stated.status = "ok: too short to tell the effects of regressors";
+    return stated;
   }
   std::vector<double> left(y.begin(), y.end());
   for (std::size_t i = 0; i < left.size(); ++i) left[i] -= (*effects)[i];
-  Forecast forecast = Make(left, periods, request, options);
+  StatedForecast stated = Make(left, periods, request, options);
+  Forecast& forecast = stated.forecast;
   for (std::size_t i = 0; i < forecast.mean.size(); ++i) {
     const double effect = (*effects)[y.size() + i];
     forecast.mean[i] += effect;
@@ -62,7 +75,7 @@ StatedForecast WithEffects(std::span<const double> y, const Matrix& regressors, 
   }
   for (std::size_t i = 0; i < forecast.fitted.size(); ++i) forecast.fitted[i] += (*effects)[i];
   forecast.method += " with regressors";
-  return {std::move(forecast), "ok"};
+  return stated;
 }
 
 // On the scale the request asks for, where the values allow it.

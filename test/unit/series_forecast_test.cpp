@@ -151,6 +151,16 @@ TEST(SeriesForecast, IntervalsAreThoseAskedFor) {
   EXPECT_THROW(ParseIntervals("bootstrap"), Error);
 }
 
+TEST(SeriesForecast, AnAutomaticChoiceSaysWhy) {
+  for (const char* intervals : {"calibrated", "model"}) {
+    ForecastRequest request = Request("auto", 7, 7);
+    request.intervals = ParseIntervals(intervals);
+    const StatedForecast stated = ForecastSeries(WeeklySeries(120), request);
+    EXPECT_EQ(stated.status.rfind("ok: mean absolute error over ", 0), 0U) << stated.status;
+    EXPECT_NE(stated.status.find("ets"), std::string::npos);
+  }
+}
+
 TEST(SeriesForecast, ScalesAreRead) {
   EXPECT_FALSE(ParseForecastScale("none").boxcox);
   EXPECT_EQ(ParseForecastScale("log").lambda, 0);
