@@ -198,7 +198,7 @@ double ArimaObjective::Evaluate(std::span<const double> free, Eigen::Ref<Vector>
 
 std::optional<ArimaObjective> ArimaObjective::Conditional() const {
   if (conditional_ || rows() <= AutoregressiveLag(order_, period_) + size() + design_.regressed()) return {};
-  return ArimaObjective(design_, order_, period_, true);
+  return std::optional<ArimaObjective>(std::in_place, design_, order_, period_, true);
 }
 
 Columns ArimaObjective::RegressionCovariance() const {
