@@ -153,7 +153,8 @@ void SetNaive(const BenchmarkFit& fit, const ForecastOptions& options, Forecast*
   std::vector<double> variances(forecast->mean.size());
   for (std::size_t step = 0; step < variances.size(); ++step) {
     forecast->mean[step] = fit.last[step % lag];
-    variances[step] = forecast->sigma2 * static_cast<double>(step / lag + 1);
+    const std::size_t turn = step / lag + 1;
+    variances[step] = forecast->sigma2 * static_cast<double>(turn);
   }
   SetNormalIntervals(variances, options.levels, forecast);
 }
