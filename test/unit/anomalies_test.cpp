@@ -37,7 +37,7 @@ TEST(Anomalies, WhatWasPlantedIsFoundAndNothingNearIt) {
     EXPECT_LT(found.upper[100], y[100]);
     EXPECT_GT(found.lower[151], y[151]);
     EXPECT_GT(found.probability[100], 0.9999);
-    EXPECT_EQ(found.status, "ok");
+    EXPECT_EQ(found.status.substr(0, 2), "ok") << found.status;  // auto adds what it chose
   }
 }
 
