@@ -59,7 +59,8 @@ they say; 'conformal': from what it would have missed alone (Vovk, Gammerman & S
 'ets' model with errors drawn from its residuals under the seed.
 reconcile: 'mint', 'wls_var', 'wls_struct', 'ols' or 'bottom_up' forecasts all sums over the names of by too, and makes them agree:
 products add up to categories, these to the total (Wickramasuriya, Athanasopoulos & Hyndman 2019, doi:10.1080/01621459.2018.1448825). In
-series, '*' stands where a name is summed over; sums of a single series are left out. For sales and units.
+series, '*' stands where a name is summed over; sums of a single series are left out. Where the sum of all never was
+negative, no forecast is. For sales and units.
 Where no value is negative, neither are forecast and bounds. status: 'ok'; 'all zero' and 'constant' (repeated as it is); 'too short';
 'fell back to naive', and why the method could not take the series. A series without any value has a row with its status alone.
 Many series are spread over parallel workers; the numbers do not depend on how many.

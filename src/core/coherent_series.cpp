@@ -82,26 +82,29 @@ void CoherentSeries::Reconcile(Reconciliation method, std::vector<StatedForecast
   base.mean.resize(rows, static_cast<Eigen::Index>(steps));
   base.spread.resize(rows, static_cast<Eigen::Index>(steps));
   base.residuals.resize(rows, static_cast<Eigen::Index>(length));
-  bool non_negative = true;
+  // Where the sum of all never was, neither is what a part sells: a day's returns of a product are no reason
+  // to foretell more of them than sales.
+  const std::vector<double>& total = *all_.front();
+  const bool non_negative = *std::min_element(total.begin(), total.end()) >= 0;
   for (Eigen::Index i = 0; i < rows; ++i) {
     const Forecast& forecast = (*forecasts)[static_cast<std::size_t>(i)].forecast;
-    const std::vector<double>& y = *all_[static_cast<std::size_t>(i)];
     for (std::size_t step = 0; step < steps; ++step) {
       base.mean(i, static_cast<Eigen::Index>(step)) = forecast.mean[step];
       base.spread(i, static_cast<Eigen::Index>(step)) = HalfWidth(forecast, step);
     }
     base.residuals.row(i) =
         Eigen::Map<const Eigen::RowVectorXd>(forecast.residuals.data(), static_cast<Eigen::Index>(length));
-    non_negative = non_negative && *std::min_element(y.begin(), y.end()) >= 0;
   }
   const ReconciledForecasts result =
       core::Reconcile(hierarchy_, base, {.method = method, .non_negative = non_negative});
   for (Eigen::Index i = 0; i < rows; ++i) {
     Forecast& forecast = (*forecasts)[static_cast<std::size_t>(i)].forecast;
+    const std::vector<double>& y = *all_[static_cast<std::size_t>(i)];
+    const bool floored = *std::min_element(y.begin(), y.end()) >= 0;
     for (std::size_t step = 0; step < steps; ++step) {
       const auto column = static_cast<Eigen::Index>(step);
       Move(result.mean(i, column), result.spread(i, column), step, &forecast);
-      if (!non_negative) continue;
+      if (!floored) continue;
       for (auto& lower : forecast.lower) lower[step] = std::max(lower[step], 0.0);
     }
     forecast.method += ", reconciled by " + std::string(Name(method));

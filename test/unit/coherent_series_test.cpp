@@ -79,6 +79,20 @@ TEST(CoherentSeries, ForecastsAddUp) {
   }
 }
 
+TEST(CoherentSeries, ReturnsOfOnePartMakeNoForecastNegative) {
+  auto bottoms = Bottoms();
+  for (double& value : bottoms[0]) value *= 0.01;
+  for (std::size_t i = 3; i < 100; i += 7) bottoms[0][i] = -3;
+  const CoherentSeries coherent(kNames, Pointers(bottoms));
+  std::vector<StatedForecast> forecasts = ForecastThem(coherent, "theta");
+  coherent.Reconcile(Reconciliation::kOls, &forecasts);
+  for (const StatedForecast& stated : forecasts) {
+    for (const double mean : stated.forecast.mean) EXPECT_GE(mean, 0);
+  }
+  EXPECT_LT(forecasts[5].forecast.lower[1][0], 0);  // it does have returns
+  EXPECT_GE(forecasts[6].forecast.lower[1][0], 0);
+}
+
 TEST(CoherentSeries, OtherSeriesAreRefused) {
   const auto bottoms = Bottoms();
   auto shorter = bottoms;

@@ -29,7 +29,8 @@ class CoherentSeries {
   const std::vector<const std::vector<double>*>& values() const { return all_; }
 
   // `forecasts`: of all, in that order, with the residuals of all values. Points become coherent; bounds move
-  // with them and are widened or narrowed by what the others' forecasts say. Throws as Reconcile().
+  // with them and are widened or narrowed by what the others' forecasts say. Where the sum of all series
+  // never was negative, no point is. Throws as Reconcile().
   void Reconcile(Reconciliation method, std::vector<StatedForecast>* forecasts) const;
 
  private:
