@@ -25,7 +25,10 @@ constexpr double kRounding = 1e-13;
 
 constexpr std::size_t kSearchedObservations = 10'000;
 constexpr int kSearchedPeriods = 10;
+
+// Models fitted anew where the search does not compare likelihoods; one where these cost more.
 constexpr std::size_t kRefitted = 3;
+constexpr std::size_t kCostlyWork = 1'000'000;  // values times largest lag
 
 constexpr int kShort = 10;
 constexpr int kTooShortForAicc = 3;
@@ -157,14 +160,16 @@ ArimaModel FitBest(std::span<const double> y, const MatrixView& regressors, cons
   ArimaModel best;
   double least = std::numeric_limits<double>::infinity();
   std::size_t fitted = 0;
+  std::size_t refitted = conditional ? kRefitted : 1;
   for (const ArimaCandidate& candidate : candidates) {
-    if (fitted >= kRefitted && std::isfinite(least)) break;
+    if (fitted >= refitted && std::isfinite(least)) break;
     if (!std::isfinite(candidate.criterion)) break;
     ++fitted;
     const ArimaDesign design(y, regressors, candidate.order, options.period, candidate.constant);
+    if (LargestLag(candidate.order, options.period) * design.rows() > kCostlyWork) refitted = 1;
     const std::vector<std::vector<double>> starts = {candidate.free};
     ArimaModel model = FitDesign(y, regressors, design, candidate.order, options.period, candidate.constant,
-                                 false, starts, SearchEffort::kGiven, false);
+                                 false, starts, SearchEffort::kQuick, false);
     if (!FarFromUnitRoots(model.coefficients)) continue;
     const double value = CriterionOf(options.criterion, model.loglik, design.rows(),
                                      static_cast<std::size_t>(model.estimated));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -87,8 +88,8 @@ class ArimaSearch {
   double Squares(ArimaObjective* objective, std::span<const double> free);
 
   // Returns the sum of squares, infinite where `free` is outside the domain. Ends when a step adds less than
-  // `tolerance` to the log-likelihood.
-  double Minimize(ArimaObjective* objective, double tolerance, std::span<double> free);
+  // `tolerance` to the log-likelihood, or so little that it will not reach `wanted`.
+  double Minimize(ArimaObjective* objective, double tolerance, double wanted, std::span<double> free);
 
   // Covariance of the free numbers at the minimum `free`, from the curvature of the likelihood; and how the
   // regression's coefficients move with them.
@@ -96,6 +97,8 @@ class ArimaSearch {
 
  private:
   void Linearize(ArimaObjective* objective, std::span<const double> free);
+  void UpdateSlopes(std::span<const double> free);
+  void SolveForSlopes(Eigen::Index size);
 
   Vector errors_;
   Vector trial_errors_;
@@ -116,13 +119,15 @@ struct ArimaEstimate {
 // How much goes into finding the likeliest process.
 enum class SearchEffort {
   kRough,  // to about 1e-3, from the better of conditional least squares and the given starts
+  kQuick,  // as roughly, from the given starts alone
   kGiven,  // from the given starts alone
   kFull,   // from all of them
 };
 
-// The likeliest process that was found.
+// The likeliest process that was found. Below a log-likelihood of `wanted` less goes into it.
 ArimaEstimate EstimateArima(ArimaObjective* objective, ArimaSearch* search,
-                            std::span<const std::vector<double>> starts, SearchEffort effort);
+                            std::span<const std::vector<double>> starts, SearchEffort effort,
+                            double wanted = -std::numeric_limits<double>::infinity());
 
 // The likeliest few of a coarse grid, best first.
 std::vector<std::vector<double>> SpreadStarts(ArimaObjective* objective, std::size_t most);

@@ -31,6 +31,11 @@ constexpr double kRoughly = 1e-3;  // of the log-likelihood
 constexpr double kExactly = 1e-8;
 constexpr double kLeastCurvature = 1e-12;  // relative to the largest
 
+// Of a rough search: steps between slopes that are taken anew, and how many times its last gain a step is
+// trusted to add in the end.
+constexpr int kMostUpdates = 4;
+constexpr double kReach = 10;
+
 }  // namespace
 
 ArimaSearch::ArimaSearch(std::size_t rows, std::size_t most_parameters)
@@ -64,6 +69,24 @@ void ArimaSearch::Linearize(ArimaObjective* objective, std::span<const double> f
     }
     trial_[j] = free[static_cast<std::size_t>(j)];
   }
+  SolveForSlopes(size);
+}
+
+// Broyden's update (1965, doi:10.1090/S0025-5718-1965-0198670-6) for the step from `free` and errors_ to
+// trial_ and trial_errors_, gradient apart.
+void ArimaSearch::UpdateSlopes(std::span<const double> free) {
+  const auto size = static_cast<Eigen::Index>(free.size());
+  auto step = step_.head(size);
+  step = trial_.head(size) - Eigen::Map<const Vector>(free.data(), size);
+  const double length = step.squaredNorm();
+  if (length == 0) return;
+  auto jacobian = jacobian_.leftCols(size);
+  errors_ = trial_errors_ - errors_;
+  errors_.noalias() -= jacobian * step;
+  jacobian.noalias() += errors_ * (step / length).transpose();
+}
+
+void ArimaSearch::SolveForSlopes(Eigen::Index size) {
   const auto jacobian = jacobian_.leftCols(size);
   normal_.topLeftCorner(size, size).noalias() = jacobian.transpose() * jacobian;
   const double least =
@@ -76,16 +99,23 @@ double ArimaSearch::Squares(ArimaObjective* objective, std::span<const double> f
   return objective->Evaluate(free, errors_);
 }
 
-double ArimaSearch::Minimize(ArimaObjective* objective, double tolerance, std::span<double> free) {
+double ArimaSearch::Minimize(ArimaObjective* objective, double tolerance, double wanted,
+                             std::span<double> free) {
   double least = objective->Evaluate(free, errors_);
   if (free.empty() || !std::isfinite(least)) return least;
   const auto size = static_cast<Eigen::Index>(free.size());
   const double half = 0.5 * static_cast<double>(objective->counted());
+  const bool rough = tolerance >= kRoughly;
   double damping = kFirstDamping;
   int small = 0;
+  int updates = 0;  // of the slopes since they were taken
+  bool anew = true;
   for (int iteration = 0; iteration < kMostIterations; ++iteration) {
     Poll();
-    Linearize(objective, free);
+    if (anew) {
+      Linearize(objective, free);
+      updates = 0;
+    }
     bool better = false;
     double gained = 0;
     for (; !better && damping < kMostDamping; damping *= better ? kLessDamping : kMoreDamping) {
@@ -107,16 +137,26 @@ double ArimaSearch::Minimize(ArimaObjective* objective, double tolerance, std::s
       better = squares < least;
       if (better) {
         least = squares;
-        std::copy(trial_.data(), trial_.data() + size, free.begin());
-        errors_.swap(trial_errors_);
+      } else if (updates > 0) {
+        break;
       } else if (gained > -tolerance) {
         return least;
       }
     }
-    if (!better) return least;
+    anew = !rough || !better || updates == kMostUpdates;
+    if (!better && updates == 0) return least;
+    if (!better) continue;
     damping = std::max(damping, kLeastDamping);
+    if (!anew) {
+      UpdateSlopes(free);
+      ++updates;
+    }
+    std::copy(trial_.data(), trial_.data() + size, free.begin());
+    errors_.swap(trial_errors_);
+    if (!anew) SolveForSlopes(size);
     small = gained < tolerance ? small + 1 : 0;
-    if (small == 2) return least;
+    if (small == (rough ? 1 : 2)) return least;
+    if (wanted - objective->Loglik(least) > kReach * gained) return least;
   }
   return least;
 }
@@ -157,11 +197,14 @@ Columns ArimaSearch::Covariance(ArimaObjective* objective, std::span<const doubl
 }
 
 ArimaEstimate EstimateArima(ArimaObjective* objective, ArimaSearch* search,
-                            std::span<const std::vector<double>> starts, SearchEffort effort) {
+                            std::span<const std::vector<double>> starts, SearchEffort effort, double wanted) {
+  constexpr double kAny = -kInfinity;
   std::vector<std::vector<double>> from(starts.begin(), starts.end());
-  if (effort != SearchEffort::kGiven || from.empty()) {
+  if (effort == SearchEffort::kRough || effort == SearchEffort::kFull || from.empty()) {
     from.emplace_back(objective->size(), kStart);
-    if (auto conditional = objective->Conditional()) search->Minimize(&*conditional, kRoughly, from.back());
+    if (auto conditional = objective->Conditional()) {
+      search->Minimize(&*conditional, kRoughly, kAny, from.back());
+    }
   }
   for (auto& free : from) {
     for (double& x : free) x = std::clamp(x, -kFarthestStart, kFarthestStart);
@@ -172,14 +215,16 @@ ArimaEstimate EstimateArima(ArimaObjective* objective, ArimaSearch* search,
     });
     from = {std::vector<double>(*best)};
   }
-  const double tolerance = effort == SearchEffort::kRough ? kRoughly : kExactly;
   ArimaEstimate best{std::vector<double>(objective->size(), 0), kInfinity};
-  const auto search_from = [&](std::vector<double> free) {
-    const double squares = search->Minimize(objective, tolerance, free);
+  const auto search_from = [&](std::vector<double> free, double tolerance) {
+    const double squares = search->Minimize(objective, tolerance, wanted, free);
     if (squares < best.squares) best = {std::move(free), squares};
   };
-  for (auto& free : from) search_from(std::move(free));
-  if (!std::isfinite(best.squares)) search_from(best.free);
+  for (auto& free : from) search_from(std::move(free), kRoughly);
+  const bool found = std::isfinite(best.squares);
+  if (!found || effort == SearchEffort::kGiven || effort == SearchEffort::kFull) {
+    search_from(best.free, kExactly);
+  }
   return best;
 }
 

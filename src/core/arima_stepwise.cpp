@@ -15,7 +15,10 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kLeastRadius = 1.01;
 constexpr std::size_t kMostModels = 94;
-constexpr std::size_t kWidth = 3;  // models whose neighbours are all tried in the end
+
+// Models whose neighbours are all tried in the end, as far as the criterion is about that of the best.
+constexpr std::size_t kWidth = 3;
+constexpr double kNear = 0.5;
 
 std::vector<double> Negated(std::vector<double> values) {
   for (double& x : values) x = -x;
@@ -92,15 +95,18 @@ ArimaCandidate ArimaStepwise::Fit(const Place& place) {
   if (!candidates_.empty() && std::isfinite(candidates_[best_].criterion)) {
     starts.push_back(Padded(candidates_[best_].free, candidates_[best_].order, candidate.order));
   }
-  const ArimaEstimate estimate = EstimateArima(&objective, search_.get(), starts, SearchEffort::kRough);
+  // Conditional likelihoods are of fewer errors the longer the autoregression: their mean counts for all.
+  const double share = static_cast<double>(objective.counted()) / static_cast<double>(rows);
+  const double least = candidates_.empty() ? kInfinity : candidates_[best_].criterion;
+  const double wanted = 0.5 * (CriterionOf(options_.criterion, 0, rows, coefficients) - least) * share;
+  const ArimaEstimate estimate =
+      EstimateArima(&objective, search_.get(), starts, SearchEffort::kRough, wanted);
   candidate.free = estimate.free;
   if (!std::isfinite(estimate.squares)) return candidate;
   ArimaCoefficients c;
   objective.Unpack(estimate.free, &c);
   if (!FarFromUnitRoots(c)) return candidate;
-  // Conditional likelihoods are of fewer errors the longer the autoregression: their mean counts for all.
-  const double loglik = objective.Loglik(estimate.squares) * static_cast<double>(rows) /
-                        static_cast<double>(objective.counted());
+  const double loglik = objective.Loglik(estimate.squares) / share;
   candidate.criterion = CriterionOf(options_.criterion, loglik, rows, coefficients);
   return candidate;
 }
@@ -149,7 +155,8 @@ void ArimaStepwise::TrySteps() {
     order.resize(std::min(order.size(), kWidth));
     done.resize(candidates_.size(), false);
     const auto next = std::find_if(order.begin(), order.end(), [&](std::size_t i) { return !done[i]; });
-    if (next == order.end() || !std::isfinite(candidates_[*next].criterion)) return;
+    if (next == order.end() || !(candidates_[*next].criterion <= candidates_[best_].criterion + kNear))
+      return;
     done[*next] = true;
     TryNeighbours(*next, true);
     Poll();

@@ -36,12 +36,14 @@ struct AutoArimaOptions {
 
 // Hyndman & Khandakar 2008 (doi:10.18637/jss.v027.i03), as auto.arima() of R's forecast 8.20: differences by
 // the strength of the season and repeated KPSS tests, of what regressors leave; then steps from the best
-// model so far to its neighbours, as long as the criterion improves; and in the end from the three best.
+// model so far to its neighbours, as long as the criterion improves; and in the end from those of the three
+// best that are within 0.5 of it. Models that will not become the best are not fitted to the end.
 // Models with a root within 1.01 of the unit circle are left out; a period longer than 12 narrows that no
 // further for seasonal terms. Constant series and differences get the model that says so. Where R compares
 // conditional likelihoods, these are exact as long as values times largest lag stay below 100,000; above that
 // the search is by conditional least squares, and on the last 10 periods or 10,000 observations, whichever is
-// more. The best three are then fitted anew. Throws as FitArima for series, regressors and period;
+// more; the best three are then fitted to the whole series, the best alone where values times largest lag
+// exceed a million. Throws as FitArima for series, regressors and period;
 // Error(kInvalidArgument) for limits below 0 or above those of an order.
 ArimaModel FitAutoArima(std::span<const double> y, const MatrixView& regressors,
                         const AutoArimaOptions& options);
