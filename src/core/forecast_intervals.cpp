@@ -5,7 +5,6 @@
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/ets_forecast.hpp"
 #include "ecomm_analytics/core/forecast_method.hpp"
-#include "ecomm_analytics/core/interval_calibration.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -60,6 +59,13 @@ Forecast PredictWith(const ForecastModel& model, std::span<const double> y, cons
   };
   if (intervals == Intervals::kConformal) return ConformalIntervals(std::move(base), y, past);
   return CalibrateIntervals(std::move(base), y, past, {.estimated = EstimatedParameters(model)});
+}
+
+IntervalCorrection CorrectionOf(const ForecastModel& model, std::span<const double> y, int horizon) {
+  const auto past = [&](std::span<const double> known, const ForecastOptions& asked) {
+    return PredictFrom(Rerun(model, known), asked);
+  };
+  return CorrectionOf(static_cast<std::size_t>(horizon), y, past, {.estimated = EstimatedParameters(model)});
 }
 
 }  // namespace ecomm::core

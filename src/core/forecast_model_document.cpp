@@ -134,11 +134,12 @@ Json ToJson(const ForecastModel& model) {
   return {{"format_version", kForecastFormatVersion}, {"kind", kForecastKind}, {"model", Encode(model)}};
 }
 
-ForecastModel ForecastModelFromJson(const Json& document) {
-  const JsonReader root(document);
-  RequireFormat(root, kForecastFormatVersion, kForecastKind);
-  root.RequireOnly({"format_version", "kind", "model"});
-  return Read(root.Member("model"), 0);
+ForecastModel ForecastModelFromJson(const Json& document) { return ReadForecastModel(JsonReader(document)); }
+
+ForecastModel ReadForecastModel(const JsonReader& document) {
+  RequireFormat(document, kForecastFormatVersion, kForecastKind);
+  document.RequireOnly({"format_version", "kind", "model"});
+  return Read(document.Member("model"), 0);
 }
 
 }  // namespace ecomm::core

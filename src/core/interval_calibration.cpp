@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include "ecomm_analytics/core/distributions.hpp"
 #include "ecomm_analytics/core/error.hpp"
@@ -101,19 +102,17 @@ PastErrors::Summary PastErrors::At(std::size_t step) const {
           std::min(static_cast<double>(reach_) / static_cast<double>(step), static_cast<double>(origins))};
 }
 
-Forecast CalibrateIntervals(Forecast base, std::size_t length, const PastErrors& errors, int estimated) {
+Forecast Correct(Forecast base, const IntervalCorrection& correction) {
+  if (correction.deviation.empty()) return base;
   const std::size_t levels = base.levels.size();
   // Per level and whole degrees of freedom: Student's quantile over the normal one.
-  const auto degrees_known = static_cast<std::size_t>(kMostDegrees) + 1;
+  const auto degrees_known =
+      static_cast<std::size_t>(*std::max_element(correction.degrees.begin(), correction.degrees.end())) + 1;
   std::vector<double> ratios(levels * degrees_known, 0.0);
   for (std::size_t i = 0; i < base.mean.size(); ++i) {
     if (i % 1024 == 0) Poll();
-    const PastErrors::Summary past = errors.At(i + 1);
-    const double prior = PriorVariance(length, i + 1, estimated);
-    const double variance =
-        (kPriorErrors * prior + past.count * past.mean_square) / (kPriorErrors + past.count);
-    const auto degrees = static_cast<std::size_t>(std::min(kLeastDegrees + past.count, kMostDegrees));
-    const double deviation = std::sqrt(variance);
+    const std::size_t step = std::min(i, correction.deviation.size() - 1);
+    const auto degrees = static_cast<std::size_t>(correction.degrees[step]);
     for (std::size_t level = 0; level < levels; ++level) {
       double& ratio = ratios[level * degrees_known + degrees];
       if (ratio == 0) {
@@ -121,7 +120,7 @@ Forecast CalibrateIntervals(Forecast base, std::size_t length, const PastErrors&
         ratio = StudentQuantile(p, static_cast<double>(degrees)) / NormalQuantile(p);
       }
       for (double* bound : {&base.lower[level][i], &base.upper[level][i]}) {
-        const double moved = base.mean[i] + ratio * deviation * (*bound - base.mean[i]);
+        const double moved = base.mean[i] + ratio * correction.deviation[step] * (*bound - base.mean[i]);
         if (std::isfinite(moved)) *bound = moved;
       }
     }
@@ -129,14 +128,41 @@ Forecast CalibrateIntervals(Forecast base, std::size_t length, const PastErrors&
   return base;
 }
 
+IntervalCorrection CorrectionOf(std::size_t horizon, std::size_t length, const PastErrors& errors,
+                                int estimated) {
+  IntervalCorrection correction;
+  for (std::size_t i = 0; i < horizon; ++i) {
+    if (i % 1024 == 0) Poll();
+    const PastErrors::Summary past = errors.At(i + 1);
+    const double prior = PriorVariance(length, i + 1, estimated);
+    const double variance =
+        (kPriorErrors * prior + past.count * past.mean_square) / (kPriorErrors + past.count);
+    correction.degrees.push_back(static_cast<int>(std::min(kLeastDegrees + past.count, kMostDegrees)));
+    correction.deviation.push_back(std::sqrt(variance));
+  }
+  return correction;
+}
+
+IntervalCorrection CorrectionOf(std::size_t horizon, std::span<const double> y, const ForecastMethod& past,
+                                const CalibrationOptions& options) {
+  if (horizon == 0) return {};
+  const auto steps = static_cast<int>(horizon);
+  PastErrors errors(steps);
+  ForecastThePast(y, CalibrationOrigins(y.size(), steps, options.origins), past, {steps, {kOneSigma}},
+                  [&](std::size_t origin, const Forecast& forecast) { errors.Add(y, origin, forecast); });
+  return CorrectionOf(horizon, y.size(), errors, options.estimated);
+}
+
+Forecast CalibrateIntervals(Forecast base, std::size_t length, const PastErrors& errors, int estimated) {
+  const IntervalCorrection correction = CorrectionOf(base.mean.size(), length, errors, estimated);
+  return Correct(std::move(base), correction);
+}
+
 Forecast CalibrateIntervals(Forecast base, std::span<const double> y, const ForecastMethod& past,
                             const CalibrationOptions& options) {
-  const auto horizon = static_cast<int>(base.mean.size());
-  if (horizon == 0 || base.levels.empty()) return base;
-  PastErrors errors(horizon);
-  ForecastThePast(y, CalibrationOrigins(y.size(), horizon, options.origins), past, {horizon, {kOneSigma}},
-                  [&](std::size_t origin, const Forecast& forecast) { errors.Add(y, origin, forecast); });
-  return CalibrateIntervals(std::move(base), y.size(), errors, options.estimated);
+  if (base.mean.empty() || base.levels.empty()) return base;
+  const IntervalCorrection correction = CorrectionOf(base.mean.size(), y, past, options);
+  return Correct(std::move(base), correction);
 }
 
 Forecast ConformalIntervals(Forecast base, std::span<const double> y, const ForecastMethod& method,

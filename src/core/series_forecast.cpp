@@ -9,9 +9,9 @@
 #include "ecomm_analytics/core/benchmarks.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "ecomm_analytics/core/period.hpp"
-#include "open_days.hpp"
 #include "power_scale.hpp"
 #include "regression_effects.hpp"
+#include "series_parts.hpp"
 
 namespace ecomm::core {
 namespace {
@@ -20,23 +20,8 @@ bool AllFinite(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
-bool IsFinite(const Forecast& forecast) {
-  return AllFinite(forecast.mean) && std::all_of(forecast.lower.begin(), forecast.lower.end(), AllFinite) &&
-         std::all_of(forecast.upper.begin(), forecast.upper.end(), AllFinite);
-}
-
-void Floor(Forecast* forecast) {
-  const auto floor = [](std::vector<double>& values) {
-    for (double& value : values) value = std::max(value, 0.0);
-  };
-  floor(forecast->mean);
-  for (auto* bounds : {&forecast->lower, &forecast->upper}) {
-    for (auto& level : *bounds) floor(level);
-  }
-}
-
 StatedForecast FallBack(std::span<const double> y, const ForecastOptions& options, const std::string& why) {
-  return {ForecastNaive(y, options), "fell back to naive: " + why};
+  return {ForecastNaive(y, options), kFellBack + why};
 }
 
 StatedForecast Make(std::span<const double> y, std::span<const int> periods, const ForecastRequest& request,
@@ -87,7 +72,7 @@ StatedForecast OnScale(std::span<const double> y, const Matrix& regressors, cons
   if (!request.scale.boxcox) return by(y, request.options);
   if (*std::min_element(y.begin(), y.end()) <= 0) {
     StatedForecast stated = by(y, request.options);
-    stated.status = "ok: not transformed, there are values of zero or less";
+    stated.status = kNotTransformed;
     return stated;
   }
   const PowerScale scale(y, request.scale.lambda);
@@ -95,9 +80,7 @@ StatedForecast OnScale(std::span<const double> y, const Matrix& regressors, cons
   options.levels.push_back(kOneSigma);
   StatedForecast stated = by(scale.Forward(y), options);
   stated.forecast = scale.Back(y, std::move(stated.forecast));
-  char lambda[32];
-  (void)std::snprintf(lambda, sizeof lambda, "%.3g", scale.lambda());
-  stated.forecast.method += ", Box-Cox lambda " + std::string(lambda);
+  stated.forecast.method += ScaleNote(scale.lambda());
   return stated;
 }
 
@@ -105,9 +88,9 @@ StatedForecast Attempt(std::span<const double> y, const Matrix& regressors, cons
   try {
     StatedForecast stated = OnScale(y, regressors, request);
     if (IsFinite(stated.forecast)) return stated;
-    return FallBack(y, request.options, "the forecast grows beyond all bounds");
+    return FallBack(y, request.options, kBeyondBounds);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::kUnusableData && error.code() != ErrorCode::kNumericRange) throw;
+    if (!IsOfTheSeries(error)) throw;
     return FallBack(y, request.options, error.what());
   }
 }
@@ -115,23 +98,16 @@ StatedForecast Attempt(std::span<const double> y, const Matrix& regressors, cons
 // Of a series without closed days. `regressors`: a row per value and per step, or no column.
 StatedForecast ForecastOpen(std::span<const double> y, const Matrix& regressors,
                             const ForecastRequest& request) {
-  if (y.empty()) return {{}, "too short: no values"};
-  const bool constant = std::all_of(y.begin(), y.end(), [&](double value) { return value == y.front(); });
-  if (!constant) return Attempt(y, regressors, request);
-  return {ForecastNaive(y, request.options), y.size() == 1    ? "too short: a single value, repeated"
-                                             : y.front() == 0 ? "all zero"
-                                                              : "constant"};
+  const std::optional<std::string> why = WhyRepeated(y);
+  if (!why) return Attempt(y, regressors, request);
+  return {y.empty() ? Forecast{} : ForecastNaive(y, request.options), *why};
 }
 
 StatedForecast ForecastOpenDays(std::span<const double> y, const ForecastRequest& request,
                                 const SeriesCalendar& calendar) {
   const OpenDays open(y, calendar);
-  ForecastRequest of_open = request;
-  of_open.options.horizon = open.horizon();
-  if (request.season) of_open.season = static_cast<int>(std::lround(open.Season(*request.season)));
-  for (double& candidate : of_open.season_candidates) candidate = open.Season(candidate);
-  std::erase_if(of_open.season_candidates, [](double candidate) { return candidate < 2; });
-  StatedForecast stated = ForecastOpen(open.values(), open.Regressors(calendar.regressors), of_open);
+  StatedForecast stated =
+      ForecastOpen(open.values(), open.Regressors(calendar.regressors), ForOpenDays(request, open));
   if (!open.values().empty()) stated.forecast = open.Back(y, std::move(stated.forecast));
   return stated;
 }
@@ -155,6 +131,46 @@ struct Longer {
 constexpr Longer kLonger[] = {{7, 365.25}, {24, 168}, {48, 336}};
 
 }  // namespace
+
+bool IsFinite(const Forecast& forecast) {
+  return AllFinite(forecast.mean) && std::all_of(forecast.lower.begin(), forecast.lower.end(), AllFinite) &&
+         std::all_of(forecast.upper.begin(), forecast.upper.end(), AllFinite);
+}
+
+void Floor(Forecast* forecast) {
+  const auto floor = [](std::vector<double>& values) {
+    for (double& value : values) value = std::max(value, 0.0);
+  };
+  floor(forecast->mean);
+  for (auto* bounds : {&forecast->lower, &forecast->upper}) {
+    for (auto& level : *bounds) floor(level);
+  }
+}
+
+std::string ScaleNote(double lambda) {
+  char text[32];
+  (void)std::snprintf(text, sizeof text, "%.3g", lambda);
+  return ", Box-Cox lambda " + std::string(text);
+}
+
+std::optional<std::string> WhyRepeated(std::span<const double> y) {
+  if (y.empty()) return "too short: no values";
+  if (!std::all_of(y.begin(), y.end(), [&](double value) { return value == y.front(); })) return std::nullopt;
+  if (y.size() == 1) return "too short: a single value, repeated";
+  return y.front() == 0 ? "all zero" : "constant";
+}
+
+bool IsOfTheSeries(const Error& error) {
+  return error.code() == ErrorCode::kUnusableData || error.code() == ErrorCode::kNumericRange;
+}
+
+ForecastRequest ForOpenDays(ForecastRequest request, const OpenDays& open) {
+  request.options.horizon = open.horizon();
+  if (request.season) request.season = static_cast<int>(std::lround(open.Season(*request.season)));
+  for (double& candidate : request.season_candidates) candidate = open.Season(candidate);
+  std::erase_if(request.season_candidates, [](double candidate) { return candidate < 2; });
+  return request;
+}
 
 ForecastScale ParseForecastScale(std::string_view text) {
   if (text == "none") return {};

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ecomm_analytics/core/forecast_model.hpp"
+#include "ecomm_analytics/core/interval_calibration.hpp"
 
 namespace ecomm::core {
 
@@ -27,5 +28,8 @@ int EstimatedParameters(const ForecastModel& model);
 // missed. Throws as PredictFrom(); Error(kInvalidArgument) for simulated intervals of other models than ETS.
 Forecast PredictWith(const ForecastModel& model, std::span<const double> y, const ForecastOptions& options,
                      Intervals intervals, std::uint64_t seed = 1);
+
+// What PredictWith() makes of the model's intervals where they are calibrated for that many steps.
+IntervalCorrection CorrectionOf(const ForecastModel& model, std::span<const double> y, int horizon);
 
 }  // namespace ecomm::core

@@ -111,5 +111,7 @@ Json ToJson(const ForecastModel& model);
 // format_version, kind, member or type of model, for what is missing, wrong shapes, numbers out of their
 // range and too deep a nesting.
 ForecastModel ForecastModelFromJson(const Json& document);
+// The same of a document within another.
+ForecastModel ReadForecastModel(const JsonReader& document);
 
 }  // namespace ecomm::core

@@ -48,6 +48,23 @@ class PastErrors {
   std::size_t reach_ = 0;            // from the earliest origin to the end of the series
 };
 
+// What to make of a model's intervals, whatever their level: per step, by how much its deviation is
+// multiplied and the degrees of freedom of Student's t that takes the place of the normal distribution.
+// Empty: nothing.
+struct IntervalCorrection {
+  std::vector<double> deviation;
+  std::vector<int> degrees;
+};
+
+// `base` with its bounds moved so; steps beyond the correction's are moved as its last one.
+Forecast Correct(Forecast base, const IntervalCorrection& correction);
+
+// What CalibrateIntervals() does to a forecast of `horizon` steps.
+IntervalCorrection CorrectionOf(std::size_t horizon, std::size_t length, const PastErrors& errors,
+                                int estimated);
+IntervalCorrection CorrectionOf(std::size_t horizon, std::span<const double> y, const ForecastMethod& past,
+                                const CalibrationOptions& options = {});
+
 // `base` with its bounds moved from or towards its means: the variance at a step is what the errors at about
 // that step say, together with a prior worth four errors that grows as the series gets shorter against its
 // parameters and the horizon; Student's t takes the place of the normal distribution, as the variance is an
