@@ -38,7 +38,7 @@ COMMENT ON TABLE ecomm.model IS
   'Trained models. Rows are visible to the role that made them and to its members. Retraining adds a version; only "active" ever changes.';
 COMMENT ON COLUMN ecomm.model.name IS 'a name stands for its active version';
 COMMENT ON COLUMN ecomm.model.version IS '1, 2, ... per owner and name';
-COMMENT ON COLUMN ecomm.model.kind IS '''kmeans''';
+COMMENT ON COLUMN ecomm.model.kind IS '''kmeans'' or ''forecast''';
 COMMENT ON COLUMN ecomm.model.source IS 'the relation it was trained on; NULL: imported';
 COMMENT ON COLUMN ecomm.model.document IS 'the whole model: what model_export returns and model_import reads';
 COMMENT ON COLUMN ecomm.model.metrics IS 'measured at training; null: undefined or not measured';
@@ -47,7 +47,7 @@ COMMENT ON COLUMN ecomm.model.active IS 'the version predictions by name use; at
 CREATE FUNCTION model_export(model bigint) RETURNS jsonb
   AS 'MODULE_PATHNAME', 'ecomm_model_export' LANGUAGE c STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION model_export(bigint) IS
-  'The model as one portable document: transforms, centroids, names, training counts, metrics. Numbers survive bit for bit; NaN, infinities and -0 are strings. Raises an error when there is no such model.';
+  'The model as one portable document: transforms, centroids, names, training counts, metrics; of a forecast, every series'' parameters and states. Numbers survive bit for bit; NaN, infinities and -0 are strings. Raises an error when there is no such model.';
 
 CREATE FUNCTION model_export(model text) RETURNS jsonb
   AS 'MODULE_PATHNAME', 'ecomm_model_export_named' LANGUAGE c STABLE STRICT PARALLEL SAFE;
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION model_export(text) IS
 CREATE FUNCTION model_import(document jsonb, name text DEFAULT NULL, activate boolean DEFAULT false) RETURNS bigint
   AS 'MODULE_PATHNAME', 'ecomm_model_import' LANGUAGE c VOLATILE;
 COMMENT ON FUNCTION model_import(jsonb, text, boolean) IS
-  'Stores a document as the next version under a name (default: the name in the document, else ''kmeans'') and returns the model''s id. The whole document is validated; an error names the place.';
+  'Stores a document as the next version under a name (default: the name in the document, else its kind) and returns the model''s id. The whole document is validated; an error names the place.';
 
 CREATE FUNCTION model_activate(model bigint) RETURNS boolean
   AS 'MODULE_PATHNAME', 'ecomm_model_activate' LANGUAGE c VOLATILE STRICT;

@@ -12,7 +12,6 @@
 #include "ecomm_analytics/core/forecast_intervals.hpp"
 #include "ecomm_analytics/core/forecast_method.hpp"
 #include "ecomm_analytics/core/host.hpp"
-#include "ecomm_analytics/core/interval_calibration.hpp"
 #include "power_scale.hpp"
 
 namespace ecomm::core {
@@ -218,8 +217,9 @@ AutoForecast ForecastAuto(std::span<const double> y, std::span<const int> period
     }
     errors.Add(y, past.origin, CombineForecasts({}, forecasts, Combination::kMean, weights));
   }
-  result.forecast = CalibrateIntervals(std::move(result.forecast), y.size(), errors,
-                                       EstimatedParameters(made.chosen.model));
+  result.correction = CorrectionOf(static_cast<std::size_t>(options.horizon), y.size(), errors,
+                                   EstimatedParameters(made.chosen.model));
+  result.forecast = Correct(std::move(result.forecast), result.correction);
   result.chosen = std::move(made.chosen);
   return result;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ecomm_analytics/core/auto_forecast.hpp"
 #include "ecomm_analytics/core/error.hpp"
 #include "model_archive.hpp"
 #include "power_scale.hpp"
@@ -48,20 +49,33 @@ void FallBack(std::span<const double> y, const std::string& why, TrainedSeries* 
   trained->status = kFellBack + why;
 }
 
+// The model, and how the choice was made where it is automatic.
+void Fit(std::span<const double> y, std::span<const int> periods, const ForecastRequest& request,
+         TrainedSeries* trained) {
+  trained->status = "ok";
+  const bool calibrated = request.intervals == Intervals::kCalibrated;
+  if (request.method.kind != Forecaster::kAuto) {
+    trained->model = FitMethod(request.method, y, periods);
+    if (calibrated) trained->correction = CorrectionOf(*trained->model, y, request.options.horizon);
+    return;
+  }
+  AutoForecast made = ForecastAuto(y, periods, request.options);
+  trained->model = std::move(made.chosen.model);
+  if (calibrated) trained->correction = std::move(made.correction);
+  trained->status += ": " + made.chosen.reason;
+}
+
 void TrainOnScale(std::span<const double> y, const ForecastRequest& request, TrainedSeries* trained) {
   const std::vector<int> periods = SeasonsOf(y, request.season, request.season_candidates);
-  std::vector<double> values(y.begin(), y.end());
-  trained->status = "ok";
-  if (request.scale.boxcox && *std::min_element(y.begin(), y.end()) <= 0) {
+  if (!request.scale.boxcox) {
+    Fit(y, periods, request, trained);
+  } else if (*std::min_element(y.begin(), y.end()) <= 0) {
+    Fit(y, periods, request, trained);
     trained->status = kNotTransformed;
-  } else if (request.scale.boxcox) {
+  } else {
     const PowerScale scale(y, request.scale.lambda);
     trained->lambda = scale.lambda();
-    values = scale.Forward(y);
-  }
-  trained->model = FitMethod(request.method, values, periods);
-  if (request.intervals == Intervals::kCalibrated) {
-    trained->correction = CorrectionOf(*trained->model, values, request.options.horizon);
+    Fit(scale.Forward(y), periods, request, trained);
   }
 }
 
@@ -93,7 +107,7 @@ void RequirePositive(std::span<const double> y) {
   const auto wrong = std::find_if(y.begin(), y.end(), [](double value) { return value <= 0; });
   if (wrong == y.end()) return;
   throw Error(ErrorCode::kUnusableData, "values of zero or less cannot go on a Box-Cox scale",
-              "The first is the " + std::to_string(wrong - y.begin() + 1) + ". of those that came since.",
+              "Position: " + std::to_string(wrong - y.begin() + 1) + " of " + std::to_string(y.size()) + ".",
               "Train anew.");
 }
 
@@ -170,7 +184,7 @@ TrainedSeries UpdateTrained(TrainedSeries trained, std::span<const double> y) {
 
 namespace {
 
-constexpr std::size_t kLongestStatus = 1000;
+constexpr std::size_t kLongestStatus = 4000;
 constexpr int kMostDegrees = 1000;
 constexpr Limits kLambda = {0, 2};
 constexpr Limits kDeviation = {0, 1e150};

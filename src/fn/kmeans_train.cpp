@@ -50,7 +50,7 @@ ECOMM_FUNCTION(ecomm_kmeans_train) {
     const pg::NewModel target{.name = *arguments.Text(4),
                               .source = reading.source_name(),
                               .activate = arguments.Bool(12).value_or(true)};
-    PG_RETURN_INT64(pg::SaveModel(spi, target, std::move(model)));
+    PG_RETURN_INT64(pg::SaveModel(spi, target, pg::DocumentOf(model)));
   });
 }
 

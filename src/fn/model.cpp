@@ -24,9 +24,9 @@ Datum Import(const Arguments& arguments) {
   if (arguments.IsNull(0)) {
     throw pg::SqlError(ERRCODE_NULL_VALUE_NOT_ALLOWED, "document must not be NULL");
   }
-  auto model = core::KMeansModelFromJson(pg::ReadJsonb(arguments.Value(0)));
+  pg::ModelDocument model = pg::ValidateDocument(pg::ReadJsonb(arguments.Value(0)));
   pg::NewModel target;
-  target.name = arguments.Text(1).value_or(model.name.empty() ? core::kKMeansKind : pg::FromUtf8(model.name));
+  target.name = arguments.Text(1).value_or(pg::FromUtf8(model.document.value("name", model.kind)));
   target.activate = arguments.Bool(2).value_or(false);
   Spi spi;
   return Int64GetDatum(pg::SaveModel(spi, target, std::move(model)));

@@ -1,6 +1,7 @@
 #include "ecomm_analytics/pg/forecast_workers.hpp"
 
 #include "ecomm_analytics/core/forecast_task.hpp"
+#include "ecomm_analytics/core/trained_sales.hpp"
 #include "ecomm_analytics/pg/bytes.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 
@@ -63,6 +64,17 @@ std::vector<core::StatedBacktest> BacktestAll(Spi& spi, std::span<const core::Me
         for (auto& backtest : core::DecodeBacktests(result)) backtests.push_back(std::move(backtest));
       });
   return backtests;
+}
+
+std::vector<core::TrainedSeries> TrainAll(Spi& spi, const core::ForecastRequest& request,
+                                          const core::ClosedWeekdays& days, SeriesList series) {
+  std::vector<core::TrainedSeries> trained;
+  RunTasks(
+      spi, "_fit", series, [&](SeriesList some) { return core::EncodeTrainTask(request, days, some); },
+      [&](std::string_view result) {
+        for (auto& one : core::DecodeTrained(result)) trained.push_back(std::move(one));
+      });
+  return trained;
 }
 
 }  // namespace ecomm::pg

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kListed = 10;
 
 struct Found {
-  std::int64_t id;
+  std::string kind;
   core::Json document;
 };
 
@@ -56,22 +56,36 @@ std::uint64_t ChooseOwner(const Rows& rows, const std::string& what) {
 Found Find(Spi& spi, const ModelKey& key) {
   const PinnedSettings pinned;
   if (const auto* id = std::get_if<std::int64_t>(&key)) {
-    const std::string query = "SELECT document FROM ecomm.model WHERE id = $1";
+    const std::string query = "SELECT kind, document FROM ecomm.model WHERE id = $1";
     Rows rows = spi.Query(query, {Parameter::Int64(*id)});
     // kmeans_clusters(kmeans_train(...)): the calling statement's snapshot is older than the model. A stored
     // model never changes, so looking again with a new one is safe.
     if (rows.empty() && !IsInParallelMode()) rows = spi.Execute(query, {Parameter::Int64(*id)});
     if (rows.empty()) FailUnknown(std::to_string(*id));
-    return {*id, ReadJsonb(*rows.Value(0, 0))};
+    return {*rows.Text(0, 0), ReadJsonb(*rows.Value(0, 1))};
   }
   const auto& name = std::get<std::string>(key);
   const Rows rows = spi.Query(
-      "SELECT id, created_by, created_by = current_user, document FROM ecomm.model "
+      "SELECT id, created_by, created_by = current_user, kind, document FROM ecomm.model "
       "WHERE name = $1 AND active ORDER BY created_by = current_user DESC, created_by",
       {Parameter::Text(name)});
   if (rows.empty()) FailInactive(spi, name);
   const std::uint64_t row = ChooseOwner(rows, Quoted(name));
-  return {*rows.Int64(row, 0), ReadJsonb(*rows.Value(row, 3))};
+  return {*rows.Text(row, 3), ReadJsonb(*rows.Value(row, 4))};
+}
+
+std::string Called(const ModelKey& key) {
+  const auto* id = std::get_if<std::int64_t>(&key);
+  return id != nullptr ? std::to_string(*id) : Quoted(std::get<std::string>(key));
+}
+
+// The document of a model that must be of a kind; `what` is the kind in words.
+core::Json LoadKind(Spi& spi, const ModelKey& key, const char* kind, const char* what) {
+  Found found = Find(spi, key);
+  if (found.kind == kind) return std::move(found.document);
+  throw SqlError(ERRCODE_WRONG_OBJECT_TYPE, "model " + Called(key) + " is not " + what,
+                 "Its kind is " + Quoted(found.kind) + ".",
+                 "SELECT id, name, kind FROM ecomm.model lists the models you may use.");
 }
 
 // Until the end of the transaction nobody else adds or activates a version of this name.
@@ -89,6 +103,24 @@ void Deactivate(Spi& spi, const std::string& owner, const std::string& name) {
 
 }  // namespace
 
+ModelDocument DocumentOf(const core::KMeansModel& model) {
+  return {core::kKMeansKind, core::ToJson(model), core::ParametersToJson(model),
+          core::MetricsToJson(model.metrics)};
+}
+
+ModelDocument DocumentOf(const core::TrainedSales& trained) {
+  return {core::kForecastKind, core::ToJson(trained), core::ParametersToJson(trained),
+          core::MetricsToJson(trained)};
+}
+
+ModelDocument ValidateDocument(const core::Json& document) {
+  const auto kind = document.find("kind");
+  if (kind != document.end() && *kind == core::kForecastKind) {
+    return DocumentOf(core::TrainedSalesFromJson(document));
+  }
+  return DocumentOf(core::KMeansModelFromJson(document));
+}
+
 void CheckModelName(const std::string& name) {
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
   if (!name.empty() && name.size() <= core::kMaxModelNameBytes &&
@@ -100,9 +132,9 @@ void CheckModelName(const std::string& name) {
       "A name has 1 to " + std::to_string(core::kMaxModelNameBytes) + " bytes and no control characters.");
 }
 
-std::int64_t SaveModel(Spi& spi, const NewModel& target, core::KMeansModel model) {
+std::int64_t SaveModel(Spi& spi, const NewModel& target, ModelDocument model) {
   CheckModelName(target.name);
-  model.name = ToUtf8(target.name);
+  model.document["name"] = ToUtf8(target.name);
   const PinnedSettings pinned;
   const std::string owner = *spi.Query("SELECT current_user::text").Text(0, 0);
   LockName(spi, owner, target.name);
@@ -111,18 +143,21 @@ std::int64_t SaveModel(Spi& spi, const NewModel& target, core::KMeansModel model
       "INSERT INTO ecomm.model (name, version, kind, source, parameters, document, metrics, active) "
       "SELECT $2, coalesce(max(version), 0) + 1, $3, $4, $5, $6, $7, $8 FROM ecomm.model "
       "WHERE created_by = $1::name AND name = $2 RETURNING id",
-      {Parameter::Text(owner), Parameter::Text(target.name), Parameter::Text(core::kKMeansKind),
+      {Parameter::Text(owner), Parameter::Text(target.name), Parameter::Text(model.kind),
        target.source ? Parameter::Text(*target.source) : Parameter::Null(TEXTOID),
-       Parameter::Jsonb(JsonbText(core::ParametersToJson(model))),
-       Parameter::Jsonb(JsonbText(core::ToJson(model))),
-       Parameter::Jsonb(JsonbText(core::MetricsToJson(model.metrics))), Parameter::Bool(target.activate)});
+       Parameter::Jsonb(JsonbText(model.parameters)), Parameter::Jsonb(JsonbText(model.document)),
+       Parameter::Jsonb(JsonbText(model.metrics)), Parameter::Bool(target.activate)});
   return *rows.Int64(0, 0);
 }
 
 core::Json LoadModelDocument(Spi& spi, const ModelKey& key) { return Find(spi, key).document; }
 
 core::KMeansModel LoadKMeansModel(Spi& spi, const ModelKey& key) {
-  return core::KMeansModelFromJson(LoadModelDocument(spi, key));
+  return core::KMeansModelFromJson(LoadKind(spi, key, core::kKMeansKind, "a k-means model"));
+}
+
+core::TrainedSales LoadTrainedSales(Spi& spi, const ModelKey& key) {
+  return core::TrainedSalesFromJson(LoadKind(spi, key, core::kForecastKind, "a forecasting model"));
 }
 
 std::int64_t FindModelVersion(Spi& spi, const std::string& name, std::int32_t version) {

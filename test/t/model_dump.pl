@@ -23,7 +23,8 @@ FROM ecomm.model ORDER BY id;
 SELECT last_value, is_called FROM ecomm.model_id_seq;
 SELECT created_by, id, string_agg(coalesce(kmeans_predict_name(id, 1 + i % 400, 1 + i % 17, i * 37 % 20000)::text, '-'), ','
                                   ORDER BY i)
-FROM ecomm.model, generate_series(1, 500) AS i GROUP BY id ORDER BY id;
+FROM ecomm.model, generate_series(1, 500) AS i WHERE kind = 'kmeans' GROUP BY id ORDER BY id;
+SELECT m.id, f.* FROM ecomm.model AS m, sales_forecast(m.id, 9) AS f WHERE kind = 'forecast' ORDER BY m.id, series, period;
 SELECT relrowsecurity, relacl FROM pg_class WHERE oid = 'ecomm.model'::regclass;
 SQL
 
@@ -41,8 +42,16 @@ $node->safe_psql('shop', "$path SELECT model_import('$document', 'other name')")
 $node->safe_psql('shop', "$path SELECT model_drop('customers', 2)");
 $node->safe_psql('shop', "$path SELECT model_import('$document', 'analyst''s', true)", extra_params => ['-U', 'analyst']);
 
+$node->safe_psql('shop', <<'SQL');
+CREATE TABLE sale AS SELECT timestamp '2024-01-01' + d * interval '1 day' AS sold_at, d AS customer_id, d AS invoice_no,
+  (100 + 30 * (d % 7) + (hashint4(d) & 1023) / 100)::numeric AS amount, CASE WHEN d % 2 = 0 THEN 'Łódź' END AS shop
+FROM generate_series(0, 120) AS d;
+SQL
+$node->safe_psql('shop', "$path SELECT sales_forecast_train(by => 'shop', to_date => '2024-04-01', sale => 'public.sale', name => 'sales')");
+
 my $before = $node->safe_psql('shop', "$path $state");
 like($before, qr/Złoto/, 'predictions give names');
+like($before, qr/Łódź\}\|2024-05-/, 'a kept model forecasts after the last sale');
 my $seen = $node->safe_psql('shop', 'SELECT count(*) FROM ecomm.model', extra_params => ['-U', 'analyst']);
 is($seen, '1', 'a role sees its own models only');
 

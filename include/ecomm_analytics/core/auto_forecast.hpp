@@ -9,6 +9,7 @@
 
 #include "ecomm_analytics/core/forecast.hpp"
 #include "ecomm_analytics/core/forecast_model.hpp"
+#include "ecomm_analytics/core/interval_calibration.hpp"
 
 namespace ecomm::core {
 
@@ -37,6 +38,7 @@ struct AutoModel {
 
 struct AutoForecast {
   Forecast forecast;
+  IntervalCorrection correction;  // what calibration did to the model's intervals
   AutoModel chosen;
 };
 

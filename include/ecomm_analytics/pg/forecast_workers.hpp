@@ -3,6 +3,7 @@
 
 #include "ecomm_analytics/core/series_backtest.hpp"
 #include "ecomm_analytics/core/series_forecast.hpp"
+#include "ecomm_analytics/core/trained_series.hpp"
 #include "ecomm_analytics/pg/spi.hpp"
 
 namespace ecomm::pg {
@@ -19,5 +20,10 @@ std::vector<core::StatedBacktest> BacktestAll(Spi& spi, std::span<const core::Me
                                               const core::ForecastRequest& request,
                                               const core::SeriesCalendar& calendar,
                                               std::span<const std::vector<double>* const> series);
+
+// core::TrainSeries() likewise; the series all end with the same period.
+std::vector<core::TrainedSeries> TrainAll(Spi& spi, const core::ForecastRequest& request,
+                                          const core::ClosedWeekdays& days,
+                                          std::span<const std::vector<double>* const> series);
 
 }  // namespace ecomm::pg
