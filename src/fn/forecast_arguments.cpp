@@ -22,7 +22,7 @@ core::ForecastRequest ReadForecastRequest(const pg::Arguments& arguments,
   if (positions.method >= 0) {
     request.method = core::ParseMethod(arguments.Text(positions.method).value_or("auto"));
   }
-  request.season = arguments.Int32(positions.season);
+  if (positions.season >= 0) request.season = arguments.Int32(positions.season);
   if (request.season.value_or(1) < 1) {
     throw core::Error(core::ErrorCode::kInvalidArgument, "season must be at least 1",
                       "It is " + std::to_string(*request.season) + ".");
