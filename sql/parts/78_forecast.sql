@@ -49,8 +49,8 @@ scale: 'log' or 'boxcox' forecasts on that scale and goes back, points staying m
 of zero or less, the series stays as it is and the status says so.
 calendar: what of the calendar moves sales, separated by commas: 'weekday', 'month', 'fourier(3)' (pairs of waves over the year, 1 to
 20), 'holidays' and 'promotions' from ecomm.special_day (one effect per name), 'closed' (its days closed for once: not taken for bad
-days, and 0 ahead). regressors: a relation with a column of dates and columns of numbers, a row at least for each period from the first
-sale to the last forecast. The effects are estimated with errors of ARIMA(0,1,1)(0,1,1) (Box & Jenkins 1976), the method forecasts what
+days, and 0 ahead; of days, and not for price and average_order_value). Months and waves need a year of sales. regressors: a relation with a column of dates and columns of numbers, a row at least for each period from the first
+sale to the last forecast on which the shop sells. The effects are estimated with errors of ARIMA(0,1,1)(0,1,1) (Box & Jenkins 1976), the method forecasts what
 they leave. A weekday on which the shop never sold through four weeks and more is left out, and 0 ahead (not for price and
 average_order_value).
 intervals: 'calibrated': the model's, corrected by what it would have missed at up to twelve earlier points of the series, and by what
@@ -61,7 +61,8 @@ reconcile: 'mint', 'wls_var', 'wls_struct', 'ols' or 'bottom_up' forecasts all s
 products add up to categories, these to the total (Wickramasuriya, Athanasopoulos & Hyndman 2019, doi:10.1080/01621459.2018.1448825). In
 series, '*' stands where a name is summed over; sums of a single series are left out. Where the sum of all never was
 negative, no forecast is. For sales and units.
-Where no value is negative, neither are forecast and bounds. status: 'ok'; 'all zero' and 'constant' (repeated as it is); 'too short';
+Where no value is negative, neither are forecast and bounds. status: 'ok', with notes after a colon (how the candidates of 'auto' did,
+what could not be done); 'all zero' and 'constant' (repeated as it is); 'too short';
 'fell back to naive', and why the method could not take the series. A series without any value has a row with its status alone.
 Many series are spread over parallel workers; the numbers do not depend on how many.
 Errors: 22023 for unknown names, a horizon, level or season out of range.$$;

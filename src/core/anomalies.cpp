@@ -70,7 +70,8 @@ std::vector<double> Usual(std::span<const double> y, int season) {
 
 }  // namespace
 
-Anomalies FindAnomalies(std::span<const double> y, const ForecastRequest& request, double level) {
+Anomalies FindAnomalies(std::span<const double> y, const ForecastRequest& request, double level,
+                        const SeriesCalendar& calendar) {
   if (!(level > 0 && level < 1)) {
     throw Error(ErrorCode::kInvalidArgument, "level must be above 0 and below 1",
                 "It is " + std::to_string(level) + ".");
@@ -85,8 +86,11 @@ Anomalies FindAnomalies(std::span<const double> y, const ForecastRequest& reques
   RequireForecastSeries(y);
   const std::vector<int> seasons = SeasonsOf(y, request.season, request.season_candidates);
   fit.season = seasons.empty() ? 1 : seasons.front();
-  StatedForecast stated = ForecastSeries(Usual(y, *fit.season), fit);
+  StatedForecast stated = ForecastSeries(Usual(y, *fit.season), fit, calendar);
   found.expected = std::move(stated.forecast.fitted);
+  for (std::size_t i = 0; i < calendar.never.size(); ++i) {
+    if (calendar.never[i]) found.expected[i] = std::numeric_limits<double>::quiet_NaN();
+  }
   found.method = std::move(stated.forecast.method);
   found.status = std::move(stated.status);
   Judge(y, level, &found);

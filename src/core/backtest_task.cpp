@@ -107,10 +107,7 @@ std::string RunBacktestTask(std::string_view task) {
   for (std::uint64_t i = 0; i < series; ++i) {
     const std::vector<double> y = CutNumbers(task);
     if (!calendar.empty() && calendar.size() < y.size()) byte_format::BadState();
-    PutBacktest(
-        result,
-        BacktestSeries(y, methods, request,
-                       calendar.empty() ? calendar : calendar.Slice(calendar.size() - y.size(), y.size())));
+    PutBacktest(result, BacktestSeries(y, methods, request, calendar.Last(y.size())));
   }
   return result;
 }

@@ -44,14 +44,18 @@ void TestIndependence(std::span<const double> residuals, std::optional<int> seas
 
 }  // namespace
 
-ForecastDiagnosis DiagnoseForecast(std::span<const double> y, const ForecastRequest& request) {
+ForecastDiagnosis DiagnoseForecast(std::span<const double> y, const ForecastRequest& request,
+                                   const SeriesCalendar& calendar) {
   ForecastRequest fit = request;
   fit.options = {.horizon = 0, .levels = {}};
-  const StatedForecast stated = ForecastSeries(y, fit);
+  const StatedForecast stated = ForecastSeries(y, fit, calendar);
   ForecastDiagnosis diagnosis;
   diagnosis.method = stated.forecast.method;
   diagnosis.status = stated.status;
   std::vector<double> residuals = stated.forecast.residuals;
+  for (std::size_t i = 0; i < calendar.never.size() && i < residuals.size(); ++i) {
+    if (calendar.never[i]) residuals[i] = std::nan("");
+  }
   residuals.erase(std::remove_if(residuals.begin(), residuals.end(), [](double r) { return std::isnan(r); }),
                   residuals.end());
   diagnosis.residuals = residuals.size();

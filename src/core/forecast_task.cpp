@@ -1,5 +1,6 @@
 #include "ecomm_analytics/core/forecast_task.hpp"
 
+#include "ecomm_analytics/core/host.hpp"
 #include "task_format.hpp"
 
 namespace ecomm::core {
@@ -52,13 +53,19 @@ StatedForecast CutForecast(std::string_view& bytes) {
 
 StatedForecast ForecastToTheEnd(std::span<const double> y, const ForecastRequest& request,
                                 const SeriesCalendar& calendar) {
-  if (calendar.empty()) return ForecastSeries(y, request);
   const std::size_t needed = y.size() + static_cast<std::size_t>(request.options.horizon);
   const std::size_t length = calendar.size();
-  if (needed > length) {
+  if (!calendar.empty() && needed > length) {
     throw Error(ErrorCode::kInvalidArgument, "the calendar is shorter than the series and its horizon");
   }
-  return ForecastSeries(y, request, calendar.Slice(length - needed, needed));
+  return ForecastSeries(y, request, calendar.Last(needed));
+}
+
+void RequireForecastMemory(const ForecastRequest& request, std::size_t series, std::size_t residuals) {
+  const std::size_t numbers =
+      static_cast<std::size_t>(request.options.horizon) * (1 + 2 * request.options.levels.size());
+  // As bytes and as numbers at once.
+  RequireMemory(2 * (series * numbers + residuals) * sizeof(double), "forecasts");
 }
 
 std::string EncodeForecastTask(const ForecastRequest& request, const SeriesCalendar& calendar,
@@ -79,6 +86,7 @@ std::string RunForecastTask(std::string_view task) {
   const std::uint64_t count = CutCount(task);
   std::string result;
   for (std::uint64_t i = 0; i < count; ++i) {
+    RequireMemory(result.size(), "forecasts");
     const std::vector<double> y = CutNumbers(task);
     PutForecast(result, y, ForecastToTheEnd(y, request, calendar), with_residuals);
   }

@@ -22,13 +22,25 @@ std::optional<ArimaModel> Fit(std::span<const double> y, const MatrixView& regre
   }
 }
 
+// Whether a column repeats itself season by season, so that a seasonal difference leaves nothing of it.
+bool Repeats(const Matrix& regressors, int period) {
+  for (Eigen::Index k = 0; k < regressors.cols(); ++k) {
+    const auto column = regressors.col(k);
+    if ((column.array() == column(0)).all()) continue;
+    const Eigen::Index later = regressors.rows() - period;
+    if (column.head(later) == column.tail(later)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<std::vector<double>> EstimateEffects(std::span<const double> y, const Matrix& regressors,
                                                    int period) {
   const Matrix past = regressors.topRows(static_cast<Eigen::Index>(y.size()));
   // Three turns of a season leave two after its difference.
-  const bool seasonal = period > 1 && y.size() >= 3 * static_cast<std::size_t>(period);
+  const bool seasonal =
+      period > 1 && y.size() >= 3 * static_cast<std::size_t>(period) && !Repeats(past, period);
   std::optional<ArimaModel> model = Fit(y, past, seasonal ? period : 1);
   if (!model) return std::nullopt;
   const std::vector<double>& of_columns = model->coefficients.regressors;

@@ -45,7 +45,7 @@ StatedForecast WithEffects(std::span<const double> y, const Matrix& regressors, 
   const auto effects = EstimateEffects(y, regressors, periods.empty() ? 1 : periods.front());
   if (!effects) {
     StatedForecast stated = Make(y, periods, request, options);
-    stated.status = "ok: too short to tell the effects of regressors";
+    AddNote("too short to tell the effects of regressors", &stated.status);
     return stated;
   }
   std::vector<double> left(y.begin(), y.end());
@@ -72,7 +72,7 @@ StatedForecast OnScale(std::span<const double> y, const Matrix& regressors, cons
   if (!request.scale.boxcox) return by(y, request.options);
   if (*std::min_element(y.begin(), y.end()) <= 0) {
     StatedForecast stated = by(y, request.options);
-    stated.status = kNotTransformed;
+    AddNote(kNotTransformed, &stated.status);
     return stated;
   }
   const PowerScale scale(y, request.scale.lambda);
@@ -131,6 +131,10 @@ struct Longer {
 constexpr Longer kLonger[] = {{7, 365.25}, {24, 168}, {48, 336}};
 
 }  // namespace
+
+void AddNote(const char* note, std::string* status) {
+  *status += (*status == "ok" ? ": " : "; ") + std::string(note);
+}
 
 bool IsFinite(const Forecast& forecast) {
   return AllFinite(forecast.mean) && std::all_of(forecast.lower.begin(), forecast.lower.end(), AllFinite) &&

@@ -11,9 +11,12 @@
 
 namespace ecomm::core {
 
-inline constexpr const char* kNotTransformed = "ok: not transformed, there are values of zero or less";
+inline constexpr const char* kNotTransformed = "not transformed, there are values of zero or less";
 inline constexpr const char* kFellBack = "fell back to naive: ";
 inline constexpr const char* kBeyondBounds = "the forecast grows beyond all bounds";
+
+// 'ok: one note; another'
+void AddNote(const char* note, std::string* status);
 
 // Points and bounds are.
 bool IsFinite(const Forecast& forecast);

@@ -104,11 +104,19 @@ SeriesCalendar CutCalendar(std::string_view& bytes) {
   calendar.closed = CutFlags(bytes);
   const std::uint64_t columns = CutCount(bytes);
   const std::vector<double> values = CutNumbers(bytes);
-  if (columns == 0) return calendar;
-  if (columns > values.size() || values.size() % columns != 0) byte_format::BadState();
-  calendar.names.resize(columns);
-  calendar.regressors = Eigen::Map<const Matrix>(
-      values.data(), static_cast<Eigen::Index>(values.size() / columns), static_cast<Eigen::Index>(columns));
+  const auto require = [](bool fits) {
+    if (!fits) byte_format::BadState();
+  };
+  if (columns > 0) {
+    require(columns <= values.size() && values.size() % columns == 0);
+    calendar.names.resize(columns);
+    calendar.regressors =
+        Eigen::Map<const Matrix>(values.data(), static_cast<Eigen::Index>(values.size() / columns),
+                                 static_cast<Eigen::Index>(columns));
+  }
+  const auto whole = [&](std::size_t size) { return size == 0 || size == calendar.size(); };
+  require(whole(calendar.never.size()) && whole(calendar.closed.size()) &&
+          whole(static_cast<std::size_t>(calendar.regressors.rows())));
   return calendar;
 }
 

@@ -71,7 +71,7 @@ void TrainOnScale(std::span<const double> y, const ForecastRequest& request, Tra
     Fit(y, periods, request, trained);
   } else if (*std::min_element(y.begin(), y.end()) <= 0) {
     Fit(y, periods, request, trained);
-    trained->status = kNotTransformed;
+    AddNote(kNotTransformed, &trained->status);
   } else {
     const PowerScale scale(y, request.scale.lambda);
     trained->lambda = scale.lambda();

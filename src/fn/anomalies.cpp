@@ -47,15 +47,18 @@ Datum SalesAnomalies(FunctionCallInfo fcinfo) {
   const double level = arguments.Float8(3).value_or(0.99);
   RowSink sink(fcinfo);
   pg::Spi spi;
-  pg::ForEachFit(spi, {.series = options}, [&](const pg::FitSeries& series) {
-    const core::Anomalies found = core::FindAnomalies(series.values, request, level);
+  const pg::FitSet fits = pg::ReadFits(spi, {.series = options});
+  const core::SeriesCalendar calendar = pg::ReadSalesCalendar(spi, {}, options, fits, 0);
+  for (const pg::FitSeries& series : fits.series) {
+    const core::Anomalies found =
+        core::FindAnomalies(series.values, request, level, calendar.Last(series.values.size()));
     for (std::size_t i = 0; i < found.is_anomaly.size(); ++i) {
       if (!found.is_anomaly[i]) continue;
       PutName(sink, series.name);
       PutPeriod(sink, options.grain, series.first_period + static_cast<std::int64_t>(i));
       PutAnomaly(sink, series.values, found, i).Text(found.method).Text(found.status).EndRow();
     }
-  });
+  }
   return sink.Done();
 }
 
@@ -82,10 +85,12 @@ Datum SalesForecastDiagnosis(FunctionCallInfo fcinfo) {
   request.season_candidates = core::CustomaryPeriods(options.grain);
   RowSink sink(fcinfo);
   pg::Spi spi;
-  pg::ForEachFit(spi, {.series = options}, [&](const pg::FitSeries& series) {
+  const pg::FitSet fits = pg::ReadFits(spi, {.series = options});
+  const core::SeriesCalendar calendar = pg::ReadSalesCalendar(spi, {}, options, fits, 0);
+  for (const pg::FitSeries& series : fits.series) {
     PutName(sink, series.name);
-    PutDiagnosis(sink, core::DiagnoseForecast(series.values, request));
-  });
+    PutDiagnosis(sink, core::DiagnoseForecast(series.values, request, calendar.Last(series.values.size())));
+  }
   return sink.Done();
 }
 

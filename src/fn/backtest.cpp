@@ -84,7 +84,7 @@ Datum SalesBacktest(FunctionCallInfo fcinfo) {
   RequireSteps(request);
   request.season_candidates = core::CustomaryPeriods(fit.series.grain);
   const std::vector<core::MethodSpec> methods = ReadMethods(arguments, 1);
-  const pg::CalendarOptions days = ReadCalendarOptions(arguments, 12, 13);
+  const pg::CalendarOptions days = ReadCalendarOptions(arguments, fit.series.grain, 12, 13);
   RowSink sink(fcinfo);
   pg::Spi spi;
   const pg::FitSet fits = pg::ReadFits(spi, fit);

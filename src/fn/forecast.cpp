@@ -69,7 +69,7 @@ Datum SalesForecast(FunctionCallInfo fcinfo) {
                                                                   .intervals = 15,
                                                                   .seed = 17});
   request.season_candidates = core::CustomaryPeriods(fit.series.grain);
-  const pg::CalendarOptions days = ReadCalendarOptions(arguments, 13, 14);
+  const pg::CalendarOptions days = ReadCalendarOptions(arguments, fit.series.grain, 13, 14);
   std::optional<core::Reconciliation> reconcile;
   if (const auto text = arguments.Text(16)) reconcile = ReadReconciliation(*text, fit.series);
   RowSink sink(fcinfo);

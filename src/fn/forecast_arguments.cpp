@@ -44,9 +44,14 @@ core::ForecastRequest ReadForecastRequest(const pg::Arguments& arguments,
   return request;
 }
 
-pg::CalendarOptions ReadCalendarOptions(const pg::Arguments& arguments, int terms, int regressors) {
-  return {.terms = core::ParseCalendarTerms(arguments.Text(terms).value_or("")),
-          .regressors = arguments.ObjectId(regressors).value_or(InvalidOid)};
+pg::CalendarOptions ReadCalendarOptions(const pg::Arguments& arguments, core::Grain grain, int terms,
+                                        int regressors) {
+  const core::CalendarTerms read = core::ParseCalendarTerms(arguments.Text(terms).value_or(""));
+  if (read.closed && grain != core::Grain::kDay) {
+    throw core::Error(core::ErrorCode::kInvalidArgument, "days closed for once need a series of days",
+                      "The grain is " + std::string(core::Name(grain)) + ".");
+  }
+  return {.terms = read, .regressors = arguments.ObjectId(regressors).value_or(InvalidOid)};
 }
 
 core::SeriesCalendar ReadRegressors(const pg::Arguments& arguments, int position, std::size_t length) {

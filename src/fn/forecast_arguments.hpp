@@ -22,7 +22,8 @@ struct ForecastPositions {
 
 core::ForecastRequest ReadForecastRequest(const pg::Arguments& arguments, const ForecastPositions& positions);
 
-pg::CalendarOptions ReadCalendarOptions(const pg::Arguments& arguments, int terms, int regressors);
+pg::CalendarOptions ReadCalendarOptions(const pg::Arguments& arguments, core::Grain grain, int terms,
+                                        int regressors);
 
 // Of an array of `length` rows, one after the other; none where it is NULL.
 core::SeriesCalendar ReadRegressors(const pg::Arguments& arguments, int position, std::size_t length);

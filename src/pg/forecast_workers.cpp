@@ -43,6 +43,9 @@ void RunTasks(Spi& spi, const std::string& function, SeriesList series,
 std::vector<core::StatedForecast> ForecastAll(Spi& spi, const core::ForecastRequest& request,
                                               const core::SeriesCalendar& calendar, SeriesList series,
                                               bool with_residuals) {
+  std::size_t residuals = 0;
+  for (const auto* values : series) residuals += with_residuals ? values->size() : 0;
+  core::RequireForecastMemory(request, series.size(), residuals);
   std::vector<core::StatedForecast> forecasts;
   RunTasks(
       spi, "_forecast", series,

@@ -10,6 +10,8 @@
 namespace ecomm::pg {
 namespace {
 
+constexpr core::Day kYear = 365;
+
 std::vector<core::SpecialDay> ReadSpecialDays(Spi& spi) {
   const PinnedSettings pinned;
   std::vector<core::SpecialDay> days;
@@ -69,9 +71,14 @@ class UserRegressors {
     }
   }
 
-  core::Matrix Means() const {
+  // Periods that `never` leaves out need no row.
+  core::Matrix Means(const std::vector<bool>& never) const {
     core::Matrix means = sums_;
     for (std::size_t i = 0; i < counts_.size(); ++i) {
+      if (!never.empty() && never[i]) {
+        means.row(static_cast<Eigen::Index>(i)).setZero();
+        continue;
+      }
       const std::string period = DateText(core::FirstDayOf(grain_, first_ + static_cast<std::int64_t>(i)));
       if (counts_[i] == 0) {
         throw core::Error(core::ErrorCode::kUnusableData, "regressors have no row for a period",
@@ -117,7 +124,20 @@ core::SeriesCalendar ReadSalesCalendar(Spi& spi, const CalendarOptions& options,
                                        const FitSet& fits, int horizon) {
   if (fits.series.empty()) return {};
   const std::size_t count = fits.periods + static_cast<std::size_t>(horizon);
-  const core::CalendarTerms& terms = options.terms;
+  core::CalendarTerms terms = options.terms;
+  if (core::IsRatio(series.metric))
+    terms.closed = false;  // nothing sold has no price, rather than a price of 0
+  const core::Day first = core::FirstDayOf(series.grain, fits.first_period);
+  const core::Day end =
+      core::FirstDayOf(series.grain, fits.first_period + static_cast<std::int64_t>(fits.periods));
+  if (end - first < kYear && (terms.month || terms.fourier > 0)) {
+    terms.month = false;
+    terms.fourier = 0;
+    Call([] {
+      ereport(NOTICE,
+              (errmsg("effects of months and of the year are left out: the sales cover less than a year")));
+    });
+  }
   std::vector<core::SpecialDay> days;
   if (terms.holidays || terms.promotions || terms.closed) days = ReadSpecialDays(spi);
   const std::array<bool, 7> none{};
@@ -125,7 +145,7 @@ core::SeriesCalendar ReadSalesCalendar(Spi& spi, const CalendarOptions& options,
                                                      core::IsRatio(series.metric) ? none : fits.closed);
   if (options.regressors != InvalidOid) {
     const UserRegressors user(spi, options.regressors, series.grain, fits.first_period, count);
-    core::AddRegressors(user.names(), user.Means(), &calendar);
+    core::AddRegressors(user.names(), user.Means(calendar.never), &calendar);
   }
   return calendar;
 }

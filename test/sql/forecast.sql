@@ -102,6 +102,9 @@ SELECT period, round(forecast::numeric, -1) AS forecast, method_used FROM sales_
 SELECT * FROM sales_forecast(30, sale => 'open', regressors => 'known');
 SELECT * FROM sales_forecast(3, sale => 'open', regressors => 'pg_class');
 SELECT * FROM sales_forecast(3, sale => 'open', calendar => 'easter');
+SELECT * FROM sales_forecast(3, sale => 'open', grain => 'week', calendar => 'closed');
+SELECT min(forecast) > 0 AS has_price FROM sales_forecast(10, 'average_order_value', method => 'naive', sale => 'open', calendar => 'closed');
+SELECT count(*) FROM sales_forecast(3, method => 'naive', sale => 'open', calendar => 'month', from_date => '2024-06-01');
 SELECT forecast FROM ts_forecast('{1,2,3,4,9,6,7,8,9,10,11,16,13,14}', 2, 'drift', regressors => '{0,0,0,0,1,0,0,0,0,0,0,1,0,0,1,0}');
 SELECT * FROM ts_forecast('{1,2,3,4}', 2, regressors => '{1,2,3}');
 SELECT * FROM ts_forecast('{1,2,3,4}', 2, regressors => '{1,2,3,4,5,NaN}');

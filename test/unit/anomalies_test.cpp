@@ -59,6 +59,19 @@ TEST(Anomalies, ProbabilityIsThatOfTheIntervalThatReachesIt) {
   EXPECT_TRUE(Found(found).empty());
 }
 
+TEST(Anomalies, DaysTheShopIsShutAreNotJudged) {
+  std::vector<double> y = WeeklySeries(140);
+  SeriesCalendar calendar;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    calendar.never.push_back(i % 7 == 5);
+    if (i % 7 == 5) y[i] = 0;
+  }
+  y[100] += 60;
+  const Anomalies found = FindAnomalies(y, Request("ets", 7), 0.9999, calendar);
+  EXPECT_EQ(Found(found), std::vector<std::size_t>{100});
+  EXPECT_TRUE(std::isnan(found.expected[5]));
+}
+
 TEST(Anomalies, SeriesThatAreNoneAreDefined) {
   EXPECT_TRUE(FindAnomalies({}, Request("ets", 7)).is_anomaly.empty());
   EXPECT_TRUE(Found(FindAnomalies(std::vector<double>(40, 3.0), Request("ets", 7))).empty());

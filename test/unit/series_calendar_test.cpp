@@ -117,6 +117,26 @@ TEST(SeriesForecast, EffectsOfRegressorsAreFoundAndForetold) {
   }
 }
 
+TEST(SeriesForecast, WeekdaysHaveEffectsWhereTheMethodKnowsNoSeason) {
+  const SeriesCalendar calendar = MakeCalendar(Grain::kDay, kMonday, 154, {.weekday = true}, {}, kOpen);
+  for (const char* method : {"naive", "ets"}) {
+    const StatedForecast stated = ForecastSeries(WeeklySeries(140), Request(method, 14), calendar);
+    for (std::size_t i = 0; i < 14; ++i) {
+      EXPECT_NEAR(stated.forecast.mean[i], WeekdayLevel(i), 6) << method << i;
+    }
+  }
+}
+
+TEST(SeriesForecast, NotesAreKept) {
+  ForecastRequest request = Request("auto", 3);
+  request.scale = ParseForecastScale("log");
+  std::vector<double> y = WeeklySeries(60);
+  y[4] = 0;
+  const std::string status = ForecastSeries(y, request).status;
+  EXPECT_EQ(status.rfind("ok: mean absolute error", 0), 0U);
+  EXPECT_NE(status.find("; not transformed"), std::string::npos);
+}
+
 TEST(SeriesForecast, RegressorsOfAnotherLengthAreRefused) {
   const SeriesCalendar calendar = MakeCalendar(Grain::kDay, kMonday, 100, {.weekday = true}, {}, kOpen);
   EXPECT_THROW(ForecastSeries(WeeklySeries(95), Request("naive", 4), calendar), Error);
@@ -124,6 +144,20 @@ TEST(SeriesForecast, RegressorsOfAnotherLengthAreRefused) {
   EXPECT_EQ(ForecastSeries(std::vector<double>{1, 2}, Request("naive", 98), calendar).status,
             "ok: too short to tell the effects of regressors");
   EXPECT_EQ(ForecastSeries({}, Request("naive", 100), calendar).status, "too short: no values");
+}
+
+// Bytes that nobody of ours wrote: parts of a calendar of different lengths.
+TEST(ForecastTask, RefusesCalendarsThatAreNotWhole) {
+  const std::vector<double> y = WeeklySeries(20);
+  const std::vector<const std::vector<double>*> one = {&y};
+  SeriesCalendar calendar;
+  calendar.never.assign(27, false);
+  calendar.closed.assign(5000, false);
+  EXPECT_THROW(RunForecastTask(EncodeForecastTask(Request("naive", 7), calendar, one, false)), Error);
+  calendar.closed.clear();
+  calendar.names = {"x"};
+  calendar.regressors = Matrix::Zero(3, 1);
+  EXPECT_THROW(RunForecastTask(EncodeForecastTask(Request("naive", 7), calendar, one, false)), Error);
 }
 
 TEST(ForecastTask, TakesTheEndOfTheCalendar) {

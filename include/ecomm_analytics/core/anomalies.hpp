@@ -25,7 +25,9 @@ struct Anomalies {
 // median absolute value (where that is 0: their standard deviation), so that what is looked for does not hide
 // itself; and the method is fitted to the series without its outliers by FindOutliers() with kStl, so that an
 // anomaly does not make its neighbours one. `request.options` is not used. `level`: inside 0 to 1. Throws as
-// ForecastSeries(), and Error(kInvalidArgument) for another level.
-Anomalies FindAnomalies(std::span<const double> y, const ForecastRequest& request, double level = 0.99);
+// ForecastSeries(), and Error(kInvalidArgument) for another level. `calendar` has an entry per value, or
+// nothing; days on which the shop never sells are not judged.
+Anomalies FindAnomalies(std::span<const double> y, const ForecastRequest& request, double level = 0.99,
+                        const SeriesCalendar& calendar = {});
 
 }  // namespace ecomm::core

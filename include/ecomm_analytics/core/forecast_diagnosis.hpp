@@ -26,7 +26,9 @@ struct ForecastDiagnosis {
   std::string status;  // as ForecastSeries() states it
 };
 
-// `request.options` is not used. Throws as ForecastSeries().
-ForecastDiagnosis DiagnoseForecast(std::span<const double> y, const ForecastRequest& request);
+// `request.options` is not used. `calendar` has an entry per value, or nothing; days on which the shop never
+// sells have no residual. Throws as ForecastSeries().
+ForecastDiagnosis DiagnoseForecast(std::span<const double> y, const ForecastRequest& request,
+                                   const SeriesCalendar& calendar = {});
 
 }  // namespace ecomm::core

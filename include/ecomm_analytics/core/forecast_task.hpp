@@ -15,6 +15,9 @@ namespace ecomm::core {
 StatedForecast ForecastToTheEnd(std::span<const double> y, const ForecastRequest& request,
                                 const SeriesCalendar& calendar);
 
+// Throws Error(kMemoryLimit) where the results of so many series would need more than is allowed.
+void RequireForecastMemory(const ForecastRequest& request, std::size_t series, std::size_t residuals);
+
 // One request for several series. `with_residuals`: whether the errors
 // one step ahead come back too, in the unit of the series; fitted values never do.
 std::string EncodeForecastTask(const ForecastRequest& request, const SeriesCalendar& calendar,

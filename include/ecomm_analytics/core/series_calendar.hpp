@@ -52,6 +52,10 @@ struct SeriesCalendar {
   std::size_t size() const;  // periods; 0 where it is empty
   // The periods from `begin` on, `count` of them.
   SeriesCalendar Slice(std::size_t begin, std::size_t count) const;
+  // The last `count`, or nothing of an empty one.
+  SeriesCalendar Last(std::size_t count) const {
+    return empty() ? SeriesCalendar{} : Slice(size() - count, count);
+  }
 };
 
 // `count` periods from `first`. `shut`: by ISO weekday less 1, whether the shop never sells then; of days
