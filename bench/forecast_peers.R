@@ -1,5 +1,5 @@
 # Rscript bench/forecast_peers.R CASES.json OUTPUT.jsonl [METHODS]
-# What R's forecast makes of the cases: points, 80 % and 95 % bounds and seconds of ets, auto.arima and
+# What R's forecast makes of the cases: points, 80 % and 95 % bounds and processor seconds of ets, auto.arima and
 # thetaf, one line per case and method. What OUTPUT has already is not computed again. Of a kind's last
 # cases, slow methods leave some out.
 suppressPackageStartupMessages({
@@ -30,12 +30,12 @@ for (method in names(methods)) {
     key <- Key(case, method)
     if (key %in% done) next
     y <- ts(case$y, frequency = case$periods[1])
-    seconds <- system.time(made <- tryCatch(suppressWarnings(methods[[method]](y, case$horizon)), error = identity))[3]
+    seconds <- system.time(made <- tryCatch(suppressWarnings(methods[[method]](y, case$horizon)), error = identity))[1:2]
     if (inherits(made, "error")) {
       message(key, ": ", conditionMessage(made))
       next
     }
-    line <- list(key = unbox(key), id = unbox(case$id), method = unbox(method), seconds = unbox(as.numeric(seconds)),
+    line <- list(key = unbox(key), id = unbox(case$id), method = unbox(method), seconds = unbox(sum(seconds)),
                  label = unbox(as.character(made$method)), mean = as.numeric(made$mean),
                  lower80 = as.numeric(made$lower[, 1]), upper80 = as.numeric(made$upper[, 1]),
                  lower95 = as.numeric(made$lower[, 2]), upper95 = as.numeric(made$upper[, 2]))

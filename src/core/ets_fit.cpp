@@ -29,6 +29,10 @@ constexpr int kFirstEffort = 1;
 constexpr int kSecondEffort = 2;
 constexpr double kNear = 4;  // of the criterion
 
+// Of hours and weeks a trend leads anywhere within the seasons ahead, however well it fits: an automatic one
+// is damped.
+constexpr int kLongSeason = 24;
+
 struct Fit {
   EtsForm form;
   EtsSolution solution;
@@ -52,6 +56,7 @@ std::vector<EtsForm> Expand(const EtsOptions& options) {
   constexpr EtsPart kM = EtsPart::kMultiplicative;
   const EtsForm& asked = options.form;
   const bool free_trend = asked.trend == EtsPart::kAutomatic;
+  const bool long_season = options.period >= kLongSeason;
   std::vector<EtsForm> forms;
   for (const EtsPart error : Choices(asked.error, {kA, kM})) {
     for (const EtsPart trend :
@@ -60,7 +65,8 @@ std::vector<EtsForm> Expand(const EtsOptions& options) {
         for (const bool damped : {false, true}) {
           if (damped && trend == kN) continue;
           if (!free_trend && damped != asked.damped) continue;
-          if (free_trend && trend != kN && options.damped && damped != *options.damped) continue;
+          if (free_trend && trend != kN && damped != options.damped.value_or(damped)) continue;
+          if (free_trend && trend != kN && !damped && !options.damped && long_season) continue;
           const EtsForm form{error, trend, damped, season};
           if (IsStable(form)) forms.push_back(form);
         }

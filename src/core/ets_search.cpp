@@ -78,6 +78,12 @@ class Problem final : public SmoothFunction {
     return likelihood_.Value(parameters, states) + caution;
   }
 
+  // Without caution.
+  double Likelihood(const EtsSolution& solution) {
+    if (!std::isfinite(solution.value)) return solution.value;
+    return likelihood_.Value(solution.parameters, solution.states);
+  }
+
   // Puts the variables' origin there; `x` becomes its image.
   void Start(const EtsParameters& p, std::span<const double> states, std::span<double> x) {
     std::fill(x.begin(), x.end(), 0.0);
@@ -293,6 +299,7 @@ EtsSolution SearchEts(std::span<const double> y, const EtsForm& form, const EtsO
   };
   const double first = follow(InitialEtsStates(y, form, options.period), effort, kInfinity);
   if (effort > 1 || !std::isfinite(best.value)) follow(FlatEtsStates(y, form, options.period), 1, first);
+  best.value = problem.Likelihood(best);
   return best;
 }
 

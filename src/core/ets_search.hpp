@@ -11,7 +11,7 @@ namespace ecomm::core {
 struct EtsSolution {
   EtsParameters parameters;
   std::vector<double> states;  // as EtsLikelihood takes them
-  double value = 0;            // what was minimised; infinite where the form does not fit the series at all
+  double value = 0;            // EtsLikelihood's; infinite where the form does not fit the series at all
 };
 
 // The ranges narrowed to those that can hold together (beta <= alpha, gamma <= 1 - alpha) for the form.

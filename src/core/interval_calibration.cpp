@@ -18,20 +18,22 @@ namespace {
 // A level shift in the past is one event, not a hundred.
 constexpr double kLargestError = 5;
 
-// Errors that the prior is worth, and its shape: series change their course, which the more observations say
-// of the time ahead the less it matters.
-constexpr double kPriorErrors = 4;
-constexpr double kChange = 30;     // observations that a series' past says less than the model thinks
-constexpr double kDistance = 2.5;  // of the step's share of the series' length
+// Errors that the prior is worth.
+constexpr double kPriorErrors = 6;
+
+// Series change their course, which matters the more the fewer observations there are: so many of them would
+// have to be added to make the model's variance the one that is found.
+constexpr double kChange = 40;
 
 // Degrees of freedom without any error seen, and the most: errors have heavy tails however many there are.
-constexpr double kLeastDegrees = 8;
-constexpr double kMostDegrees = 20;
+constexpr double kLeastDegrees = 6;
+constexpr double kMostDegrees = 12;
 
+// In variances of the model. Estimated parameters and states add their share to that of an observation, and
+// an estimated slope its own, by its distance ahead.
 double PriorVariance(std::size_t length, std::size_t step, int estimated) {
   const auto n = static_cast<double>(length);
-  const double free = std::max(n - estimated, 1.0);
-  return (1 + kChange / n + estimated / free) * (1 + kDistance * static_cast<double>(step) / n);
+  return (1 + (kChange + estimated) / n) * (1 + static_cast<double>(step) / n);
 }
 
 std::size_t Seen(std::size_t horizon) { return std::min(horizon, kFarthestCalibratedStep); }

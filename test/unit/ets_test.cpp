@@ -308,6 +308,17 @@ TEST(UpdateEts, RefusesWhatTheModelCannotTake) {
               [&] { UpdateEts(broken, std::vector<double>{400}); });
 }
 
+TEST(EtsCaution, NoUndampedTrendWithALongSeason) {
+  const std::vector<double> y = WavySeries(240, 24, 100, 1.5, 10, 1);
+  EtsOptions options;
+  options.period = 24;
+  const EtsForm chosen = FitEts(y, options).form;
+  EXPECT_TRUE(chosen.damped || chosen.trend == EtsPart::kNone) << Name(chosen);
+  options.damped = false;
+  EXPECT_EQ(FitEts(y, options).form.trend, EtsPart::kAdditive);
+  EXPECT_FALSE(FitEts(y, options).form.damped);
+}
+
 // A short series that speeds up once: the most likely trend turns with each observation, a cautious one does
 // not. Stated forms are always the most likely.
 TEST(EtsCaution, HoldsTrendsBackInAnAutomaticChoice) {

@@ -71,7 +71,7 @@ TEST(CalibrationOrigins, LieInTheSecondHalf) {
 TEST(CalibrateIntervals, FollowsThePastErrors) {
   const Values y = Noise(400);
   for (const auto& [claimed, least, most] :
-       {std::tuple{2.5, 1.7, 4.0}, std::tuple{10.0, 0.8, 1.3}, std::tuple{40.0, 0.25, 0.65}}) {
+       {std::tuple{2.5, 1.7, 4.0}, std::tuple{10.0, 0.8, 1.3}, std::tuple{40.0, 0.25, 0.75}}) {
     const ForecastMethod method = Claiming(100, claimed);
     const Forecast base = method(y, {6, {0.95}});
     const Forecast calibrated = CalibrateIntervals(base, y, method);
@@ -88,9 +88,9 @@ TEST(CalibrateIntervals, ByHand) {
   // more stretches than there are origins.
   const ForecastMethod method = Claiming(0, 1);
   const Forecast calibrated = CalibrateIntervals(method(y, {1, {0.9}}), y, method, {.estimated = 2});
-  const double prior = (1 + 30.0 / 10 + 2.0 / 8) * (1 + 2.5 / 10);
-  const double variance = (4 * prior + 3 * (4.0 / 3)) / 7;
-  EXPECT_NEAR(calibrated.upper[0][0], StudentQuantile(0.95, 11) * std::sqrt(variance), 1e-12);
+  const double prior = (1 + 42.0 / 10) * (1 + 1.0 / 10);
+  const double variance = (6 * prior + 3 * (4.0 / 3)) / 9;
+  EXPECT_NEAR(calibrated.upper[0][0], StudentQuantile(0.95, 9) * std::sqrt(variance), 1e-12);
   EXPECT_EQ(calibrated.lower[0][0], -calibrated.upper[0][0]);
 }
 

@@ -45,14 +45,16 @@ struct EtsRange {
 };
 
 struct EtsOptions {
-  EtsForm form;                // what is automatic in it is chosen by the criterion
-  int period = 1;              // observations in a season; 1: no season
-  std::optional<bool> damped;  // of an automatic trend; without: as the criterion says
+  EtsForm form;    // what is automatic in it is chosen by the criterion
+  int period = 1;  // observations in a season; 1: no season
+  // Of an automatic trend; without: as the criterion says, and always damped with a season of 24 and more.
+  std::optional<bool> damped;
   EtsCriterion criterion = EtsCriterion::kAicc;
   bool multiplicative_trend = false;  // whether an automatic trend may be one
-  // In an automatic choice, what a trend costs, in units of the criterion, that turns as quickly as its level
-  // (beta = alpha), and in proportion below: the likelihood of few observations likes trends that forecast
-  // worse. 0 for the most likely parameters. A stated form always has those.
+  // In an automatic choice, what a trend costs while parameters are searched for, in units of
+  // -2 log-likelihood, that turns as quickly as its level (beta = alpha), and in proportion below: the
+  // likelihood of few observations likes trends that forecast worse. Forms are compared by the criterion
+  // without it. 0 for the most likely parameters; a stated form always has those.
   double trend_caution = 4;
 
   EtsRange alpha{1e-4, 0.9999};

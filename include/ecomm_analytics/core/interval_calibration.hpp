@@ -66,7 +66,7 @@ IntervalCorrection CorrectionOf(std::size_t horizon, std::span<const double> y, 
                                 const CalibrationOptions& options = {});
 
 // `base` with its bounds moved from or towards its means: the variance at a step is what the errors at about
-// that step say, together with a prior worth four errors that grows as the series gets shorter against its
+// that step say, together with a prior worth six errors that grows as the series gets shorter against its
 // parameters and the horizon; Student's t takes the place of the normal distribution, as the variance is an
 // estimate. `length` is that of the series. Intervals of width 0 stay so.
 Forecast CalibrateIntervals(Forecast base, std::size_t length, const PastErrors& errors, int estimated);
