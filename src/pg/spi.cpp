@@ -20,6 +20,20 @@ struct ParameterArrays {
   }
 };
 
+// `run` gives what SPI gives: below 0, it failed.
+template <typename Run>
+Rows RunCall(ParameterArrays& arrays, Run run) {
+  const auto count = static_cast<int>(arrays.types.size());
+  Oid* types = arrays.types.data();
+  Datum* values = arrays.values.data();
+  const char* nulls = arrays.nulls.data();
+  Call([=] {
+    const int result = run(count, types, values, nulls);
+    if (result < 0) elog(ERROR, "query failed: %s", SPI_result_code_string(result));
+  });
+  return {SPI_tuptable, SPI_processed};
+}
+
 // When an error is on its way out, the abort of the (sub)transaction cleans up; doing it twice is what hurts.
 bool IsUnwinding(int exceptions_at_start) { return std::uncaught_exceptions() > exceptions_at_start; }
 
@@ -94,20 +108,14 @@ Rows Spi::Query(const std::string& sql, std::span<const Parameter> parameters) {
 
 Rows Spi::QueryShared(const std::string& sql, std::span<const Parameter> parameters) {
   ParameterArrays arrays(parameters);
-  const char* text = sql.c_str();
-  const auto count = static_cast<int>(parameters.size());
-  Oid* types = arrays.types.data();
-  Datum* values = arrays.values.data();
-  const char* nulls = arrays.nulls.data();
-  Call([=] {
+  return RunCall(arrays, [text = sql.c_str()](int count, Oid* types, Datum* values, const char* nulls) {
     SPIPlanPtr plan =
         SPI_prepare_cursor(text, count, types, CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
-    if (plan == nullptr) elog(ERROR, "query failed: %s", SPI_result_code_string(SPI_result));
+    if (plan == nullptr) return SPI_result;
     const int result = SPI_execute_plan(plan, values, nulls, true, 0);
-    if (result < 0) elog(ERROR, "query failed: %s", SPI_result_code_string(result));
     SPI_freeplan(plan);
+    return result;
   });
-  return {SPI_tuptable, SPI_processed};
 }
 
 Rows Spi::Execute(const std::string& sql, std::span<const Parameter> parameters) {
@@ -116,16 +124,10 @@ Rows Spi::Execute(const std::string& sql, std::span<const Parameter> parameters)
 
 Rows Spi::Run(const std::string& sql, std::span<const Parameter> parameters, bool read_only) {
   ParameterArrays arrays(parameters);
-  const char* text = sql.c_str();
-  const auto count = static_cast<int>(parameters.size());
-  Oid* types = arrays.types.data();
-  Datum* values = arrays.values.data();
-  const char* nulls = arrays.nulls.data();
-  Call([=] {
-    const int result = SPI_execute_with_args(text, count, types, values, nulls, read_only, 0);
-    if (result < 0) elog(ERROR, "query failed: %s", SPI_result_code_string(result));
-  });
-  return {SPI_tuptable, SPI_processed};
+  return RunCall(arrays,
+                 [text = sql.c_str(), read_only](int count, Oid* types, Datum* values, const char* nulls) {
+                   return SPI_execute_with_args(text, count, types, values, nulls, read_only, 0);
+                 });
 }
 
 Cursor::Cursor(Spi&, const std::string& sql, std::span<const Parameter> parameters)
