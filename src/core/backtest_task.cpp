@@ -7,7 +7,15 @@ namespace {
 using byte_format::Cut;
 using byte_format::Peek;
 using byte_format::Put;
-using namespace task_format;
+using task_format::CutCalendar;
+using task_format::CutCount;
+using task_format::CutNumbers;
+using task_format::CutRequest;
+using task_format::CutText;
+using task_format::PutCalendar;
+using task_format::PutNumbers;
+using task_format::PutRequest;
+using task_format::PutText;
 
 void PutMeasure(std::string& out, const std::optional<double>& measure) {
   Put(out, measure.has_value());

@@ -9,7 +9,15 @@ namespace {
 using byte_format::Cut;
 using byte_format::Peek;
 using byte_format::Put;
-using namespace task_format;
+using task_format::CutCalendar;
+using task_format::CutCount;
+using task_format::CutNumbers;
+using task_format::CutRequest;
+using task_format::CutText;
+using task_format::PutCalendar;
+using task_format::PutNumbers;
+using task_format::PutRequest;
+using task_format::PutText;
 
 // Errors in the unit of the series, whatever a method calls its residuals.
 std::vector<double> ErrorsOf(std::span<const double> y, const Forecast& forecast) {

@@ -21,6 +21,7 @@ std::vector<core::MethodSpec> ReadMethods(const pg::Arguments& arguments, int po
     throw core::Error(core::ErrorCode::kInvalidArgument, "methods must name at least one method");
   }
   std::vector<core::MethodSpec> methods;
+  methods.reserve(names.size());
   for (const std::string& name : names) methods.push_back(core::ParseMethod(name));
   return methods;
 }
