@@ -9,12 +9,12 @@ using byte_format::Peek;
 using byte_format::Put;
 using task_format::CutCalendar;
 using task_format::CutCount;
-using task_format::CutNumbers;
 using task_format::CutRequest;
+using task_format::CutSeries;
 using task_format::CutText;
 using task_format::PutCalendar;
-using task_format::PutNumbers;
 using task_format::PutRequest;
+using task_format::PutSeries;
 using task_format::PutText;
 
 void PutMeasure(std::string& out, const std::optional<double>& measure) {
@@ -99,8 +99,7 @@ std::string EncodeBacktestTask(std::span<const MethodSpec> methods, const Foreca
   for (const MethodSpec& method : methods) PutText(task, Name(method));
   PutRequest(task, request);
   PutCalendar(task, calendar);
-  Put(task, static_cast<std::uint64_t>(series.size()));
-  for (const auto* values : series) PutNumbers(task, *values);
+  PutSeries(task, series);
   return task;
 }
 
@@ -110,13 +109,11 @@ std::string RunBacktestTask(std::string_view task) {
   for (std::uint64_t i = 0; i < count; ++i) methods.push_back(ParseMethod(CutText(task)));
   const ForecastRequest request = CutRequest(task);
   const SeriesCalendar calendar = CutCalendar(task);
-  const std::uint64_t series = CutCount(task);
   std::string result;
-  for (std::uint64_t i = 0; i < series; ++i) {
-    const std::vector<double> y = CutNumbers(task);
+  CutSeries(task, [&](const std::vector<double>& y) {
     if (!calendar.empty() && calendar.size() < y.size()) byte_format::BadState();
     PutBacktest(result, BacktestSeries(y, methods, request, calendar.Last(y.size())));
-  }
+  });
   return result;
 }
 

@@ -13,10 +13,12 @@ using task_format::CutCalendar;
 using task_format::CutCount;
 using task_format::CutNumbers;
 using task_format::CutRequest;
+using task_format::CutSeries;
 using task_format::CutText;
 using task_format::PutCalendar;
 using task_format::PutNumbers;
 using task_format::PutRequest;
+using task_format::PutSeries;
 using task_format::PutText;
 
 // Errors in the unit of the series, whatever a method calls its residuals.
@@ -82,8 +84,7 @@ std::string EncodeForecastTask(const ForecastRequest& request, const SeriesCalen
   PutRequest(task, request);
   PutCalendar(task, calendar);
   Put(task, with_residuals);
-  Put(task, static_cast<std::uint64_t>(series.size()));
-  for (const auto* values : series) PutNumbers(task, *values);
+  PutSeries(task, series);
   return task;
 }
 
@@ -91,13 +92,11 @@ std::string RunForecastTask(std::string_view task) {
   const ForecastRequest request = CutRequest(task);
   const SeriesCalendar calendar = CutCalendar(task);
   const bool with_residuals = Peek<char>(Cut(task, 1, 1), 0) != 0;
-  const std::uint64_t count = CutCount(task);
   std::string result;
-  for (std::uint64_t i = 0; i < count; ++i) {
+  CutSeries(task, [&](const std::vector<double>& y) {
     RequireMemory(result.size(), "forecasts");
-    const std::vector<double> y = CutNumbers(task);
     PutForecast(result, y, ForecastToTheEnd(y, request, calendar), with_residuals);
-  }
+  });
   return result;
 }
 

@@ -84,6 +84,11 @@ std::string_view CutText(std::string_view& bytes) { return Cut(bytes, CutCount(b
 
 std::vector<double> CutNumbers(std::string_view& bytes) { return CutVector<double>(bytes, CutCount(bytes)); }
 
+void PutSeries(std::string& out, std::span<const std::vector<double>* const> series) {
+  Put(out, static_cast<std::uint64_t>(series.size()));
+  for (const auto* values : series) PutNumbers(out, *values);
+}
+
 void PutRequest(std::string& out, const ForecastRequest& request) {
   PutText(out, DumpJson(RequestToJson(request)));
 }

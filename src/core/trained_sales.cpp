@@ -155,8 +155,7 @@ std::string EncodeTrainTask(const ForecastRequest& request, const ClosedWeekdays
   task_format::PutRequest(task, request);
   byte_format::Put(task, days.closed);
   byte_format::Put(task, days.next);
-  byte_format::Put(task, static_cast<std::uint64_t>(series.size()));
-  for (const auto* values : series) task_format::PutNumbers(task, *values);
+  task_format::PutSeries(task, series);
   return task;
 }
 
@@ -166,12 +165,10 @@ std::string RunTrainTask(std::string_view task) {
   for (bool& closed : days.closed) closed = byte_format::Peek<char>(byte_format::Cut(task, 1, 1), 0) != 0;
   days.next = byte_format::Peek<int>(byte_format::Cut(task, 1, sizeof(int)), 0);
   if (days.next < 1 || days.next > 7) byte_format::BadState();
-  const std::uint64_t count = task_format::CutCount(task);
   std::string result;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::vector<double> y = task_format::CutNumbers(task);
+  task_format::CutSeries(task, [&](const std::vector<double>& y) {
     task_format::PutText(result, DumpJson(ToJson(TrainSeries(y, request, days))));
-  }
+  });
   return result;
 }
 

@@ -113,12 +113,7 @@ Datum TsForecast(FunctionCallInfo fcinfo) {
   const core::StatedForecast stated = core::ForecastSeries(
       *y, request,
       ReadRegressors(arguments, 7, y->size() + static_cast<std::size_t>(request.options.horizon)));
-  if (stated.forecast.mean.empty() && request.options.horizon > 0) {
-    PutStatus(sink, stated, [&] { sink.Null(); });
-  }
-  for (std::size_t i = 0; i < stated.forecast.mean.size(); ++i) {
-    PutStep(sink, stated, i, [&] { sink.Int32(static_cast<std::int32_t>(i) + 1); });
-  }
+  PutSteps(sink, stated, request.options.horizon);
   return sink.Done();
 }
 

@@ -54,6 +54,13 @@ pg::CalendarOptions ReadCalendarOptions(const pg::Arguments& arguments, core::Gr
   return {.terms = read, .regressors = arguments.ObjectId(regressors).value_or(InvalidOid)};
 }
 
+void PutSteps(pg::RowSink& sink, const core::StatedForecast& stated, int horizon) {
+  if (stated.forecast.mean.empty() && horizon > 0) PutStatus(sink, stated, [&] { sink.Null(); });
+  for (std::size_t i = 0; i < stated.forecast.mean.size(); ++i) {
+    PutStep(sink, stated, i, [&] { sink.Int32(static_cast<std::int32_t>(i) + 1); });
+  }
+}
+
 core::SeriesCalendar ReadRegressors(const pg::Arguments& arguments, int position, std::size_t length) {
   const auto values = arguments.Float8Array(position);
   if (!values) return {};

@@ -51,4 +51,7 @@ void PutStatus(pg::RowSink& sink, const core::StatedForecast& stated, Begin begi
   sink.Null().Null().Null().Null().Null().Text(stated.status).EndRow();
 }
 
+// All of a forecast of numbers, by step.
+void PutSteps(pg::RowSink& sink, const core::StatedForecast& stated, int horizon);
+
 }  // namespace ecomm::fn

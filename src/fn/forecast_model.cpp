@@ -56,10 +56,7 @@ Datum TsPredict(FunctionCallInfo fcinfo) {
   if (arguments.IsNull(0)) return sink.Done();
   const core::StatedForecast stated =
       core::PredictTrained(core::TrainedSeriesFromJson(pg::ReadJsonb(arguments.Value(0))), options);
-  if (stated.forecast.mean.empty() && options.horizon > 0) PutStatus(sink, stated, [&] { sink.Null(); });
-  for (std::size_t i = 0; i < stated.forecast.mean.size(); ++i) {
-    PutStep(sink, stated, i, [&] { sink.Int32(static_cast<std::int32_t>(i) + 1); });
-  }
+  PutSteps(sink, stated, options.horizon);
   return sink.Done();
 }
 
