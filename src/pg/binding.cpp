@@ -5,13 +5,6 @@
 #include "ecomm_analytics/pg/relation.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
 
-extern "C" {
-#include "catalog/dependency.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_extension.h"
-#include "commands/extension.h"
-}
-
 namespace ecomm::pg {
 namespace {
 
@@ -103,20 +96,6 @@ std::vector<std::string> Attributes(Spi& spi, Oid view) {
   std::vector<std::string> statements;
   for (std::uint64_t i = 0; i < rows.count(); ++i) statements.push_back(*rows.Text(i, 0));
   return statements;
-}
-
-// The view is not a member of the extension, so that a dump has it; but it goes when the extension goes.
-void DropWithExtension(Oid view) {
-  Call([=] {
-    const Oid extension = get_extension_oid("ecomm_analytics", true);
-    if (!OidIsValid(extension)) return;
-    if (list_member_oid(getAutoExtensionsOfObject(RelationRelationId, view), extension)) return;
-    ObjectAddress depender;
-    ObjectAddress referenced;
-    ObjectAddressSet(depender, RelationRelationId, view);
-    ObjectAddressSet(referenced, ExtensionRelationId, extension);
-    recordDependencyOn(&depender, &referenced, DEPENDENCY_AUTO_EXTENSION);
-  });
 }
 
 void CreateView(Spi& spi, const std::optional<BoundView>& bound, const Source& source) {

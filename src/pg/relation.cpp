@@ -3,6 +3,13 @@
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
 
+extern "C" {
+#include "catalog/dependency.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
+}
+
 namespace ecomm::pg {
 
 std::string QuoteIdentifier(const std::string& name) {
@@ -25,6 +32,19 @@ std::string QualifiedName(Oid relation) {
     throw SqlError(ERRCODE_UNDEFINED_TABLE, "no relation with OID " + std::to_string(relation));
   }
   return name;
+}
+
+void DropWithExtension(Oid relation) {
+  Call([=] {
+    const Oid extension = get_extension_oid("ecomm_analytics", true);
+    if (!OidIsValid(extension)) return;
+    if (list_member_oid(getAutoExtensionsOfObject(RelationRelationId, relation), extension)) return;
+    ObjectAddress depender;
+    ObjectAddress referenced;
+    ObjectAddressSet(depender, RelationRelationId, relation);
+    ObjectAddressSet(referenced, ExtensionRelationId, extension);
+    recordDependencyOn(&depender, &referenced, DEPENDENCY_AUTO_EXTENSION);
+  });
 }
 
 }  // namespace ecomm::pg

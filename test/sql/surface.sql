@@ -1,4 +1,5 @@
 -- The surface other people's queries stand on: names, labels, comments, rights.
+\a
 CREATE TEMP VIEW member AS
 SELECT classid, objid, pg_describe_object(classid, objid, 0) AS object
 FROM pg_depend
@@ -15,6 +16,7 @@ ORDER BY p.proname, p.oid::regprocedure::text COLLATE "C";
 SELECT c.oid::regclass AS relation, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type
 FROM member JOIN pg_class AS c ON c.oid = objid AND classid = 'pg_class'::regclass AND relkind IN ('r', 'v', 'm', 'p')
      JOIN pg_attribute AS a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+WHERE c.relname NOT LIKE '\_%'
 ORDER BY c.relname, a.attnum;
 
 -- every function, relation and column says what it is
@@ -31,7 +33,8 @@ ORDER BY 1, 2;
 -- nothing runs with rights other than the caller's, and nobody's search_path decides what an SQL body means
 SELECT p.oid::regprocedure AS function, prosecdef, l.lanname, proconfig
 FROM member JOIN pg_proc AS p ON p.oid = objid AND classid = 'pg_proc'::regclass JOIN pg_language AS l ON l.oid = prolang
-WHERE prosecdef OR (lanname NOT IN ('c', 'internal') AND NOT coalesce(proconfig::text LIKE '%search_path%', false))
+-- A procedure that commits cannot carry a setting: it pins the path in each of its transactions.
+WHERE prosecdef OR (lanname NOT IN ('c', 'internal') AND prokind <> 'p' AND NOT coalesce(proconfig::text LIKE '%search_path%', false))
 ORDER BY 1;
 
 -- what writes is volatile; what is immutable takes no relation

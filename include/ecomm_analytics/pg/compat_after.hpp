@@ -1,9 +1,12 @@
 #pragma once
 
 extern "C" {
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/analyze.h"
 #include "parser/parser.h"
+#include "utils/acl.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
 #endif
@@ -17,6 +20,15 @@ namespace ecomm::pg {
 // work_mem x hash_mem_multiplier, in bytes. (The server's own get_hash_memory_limit() came with 15.)
 inline std::size_t HashMemoryBytes() {
   return static_cast<std::size_t>(static_cast<double>(work_mem) * 1024.0 * hash_mem_multiplier);
+}
+
+// Whether the calling role owns the relation.
+inline bool OwnsRelation(Oid relation) {
+#if PG_VERSION_NUM >= 160000
+  return object_ownercheck(RelationRelationId, relation, GetUserId());
+#else
+  return pg_class_ownercheck(relation, GetUserId());
+#endif
 }
 
 inline bool InterruptsPending() {

@@ -11,4 +11,8 @@ std::string QuoteLiteral(const std::string& value);
 // "schema"."name", quoted where needed. An OID that names no relation is an error.
 std::string QualifiedName(Oid relation);
 
+// A relation made at run time is no member of the extension, so that a dump has it; this makes it go when the
+// extension goes.
+void DropWithExtension(Oid relation);
+
 }  // namespace ecomm::pg
