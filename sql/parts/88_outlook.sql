@@ -18,6 +18,7 @@ BEGIN
   COMMENT ON TABLE ecomm._sales_outlook IS 'internal: what ecomm.sales_outlook shows';
   CREATE TABLE IF NOT EXISTS ecomm._outlook_basis (is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), basis text NOT NULL);
   COMMENT ON TABLE ecomm._outlook_basis IS 'internal: what the forecasts in ecomm._sales_outlook were made from, as a digest';
+  PERFORM ecomm._drop_with_extension(t) FROM unnest('{ecomm._sales_trend,ecomm._sales_outlook,ecomm._outlook_basis}'::regclass[]) AS t;
 END $$;
 COMMENT ON FUNCTION ecomm._create_outlook_tables() IS 'internal: makes the tables behind the views of trend and outlook, where missing';
 
@@ -27,46 +28,33 @@ DECLARE
   -- An estimate can be huge, infinite or none at all; the type takes no such number, and a view must not fail.
   estimate text := 'CAST(CASE WHEN abs(%1$s) < 1e14 THEN %1$s END AS ' || money || ') AS %1$s';
 BEGIN
-  CREATE VIEW ecomm._daily AS
-  SELECT p.period::timestamp AS sold_at, NULL::bigint AS customer_id, m.amount, m.metric
-  FROM ecomm._sales_period AS p
-       CROSS JOIN LATERAL (VALUES ('sales', p.sales), ('units', p.units), ('orders', p.orders::numeric)) AS m (metric, amount)
-  WHERE p.level = 'total' AND p.grain = 'day' AND p.lines > 0;
-  COMMENT ON VIEW ecomm._daily IS 'internal: the daily totals, as a sale table with one line a day and metric';
-
-  EXECUTE 'CREATE VIEW ecomm.sales_trend AS SELECT metric, sale_date, observed::' || money || ' AS observed, '
-    || format(estimate, 'trend') || ', ' || format(estimate, 'seasonal') || ', ' || format(estimate, 'remainder') || ', '
-    || format(estimate, 'rolling_mean') || ', is_outlier, is_complete FROM ecomm._sales_trend';
-  COMMENT ON VIEW ecomm.sales_trend IS
-    'Daily sales, units and orders taken apart into trend, season and remainder (STL): one row a metric and day, days without sales too';
-  COMMENT ON COLUMN ecomm.sales_trend.metric IS 'sales, units or orders';
-  COMMENT ON COLUMN ecomm.sales_trend.sale_date IS 'the day';
-  COMMENT ON COLUMN ecomm.sales_trend.observed IS 'what was sold; trend + seasonal + remainder';
-  COMMENT ON COLUMN ecomm.sales_trend.trend IS 'the long run; empty for a day that is not over and where there are too few days';
-  COMMENT ON COLUMN ecomm.sales_trend.seasonal IS 'what the weekday adds or takes; 0 where the days show no season';
-  COMMENT ON COLUMN ecomm.sales_trend.remainder IS 'what neither explains';
-  COMMENT ON COLUMN ecomm.sales_trend.rolling_mean IS 'mean of the seven days up to and with this one; empty for the first six';
-  COMMENT ON COLUMN ecomm.sales_trend.is_outlier IS 'further than 1.5 interquartile ranges beyond the quartiles of all days';
-  COMMENT ON COLUMN ecomm.sales_trend.is_complete IS 'false for a last day that may not be over';
-
-  EXECUTE 'CREATE VIEW ecomm.sales_outlook AS SELECT metric, sale_date, kind, observed::' || money || ' AS observed, '
-    || format(estimate, 'forecast') || ', CAST(CASE WHEN observed IS NOT NULL THEN observed WHEN abs(forecast) < 1e14 THEN '
-    || 'forecast::numeric END AS ' || money || ') AS value, ' || format(estimate, 'lower') || ', ' || format(estimate, 'upper') || ', '
-    || format(estimate, 'lower_80') || ', ' || format(estimate, 'upper_80') || ', method_used FROM ecomm._sales_outlook';
-  COMMENT ON VIEW ecomm.sales_outlook IS
+  PERFORM ecomm._put_view('_daily',
+    $view$SELECT p.period::timestamp AS sold_at, NULL::bigint AS customer_id, m.amount, m.metric
+          FROM ecomm._sales_period AS p
+               CROSS JOIN LATERAL (VALUES ('sales', p.sales), ('units', p.units), ('orders', p.orders::numeric)) AS m (metric, amount)
+          WHERE p.level = 'total' AND p.grain = 'day' AND p.lines > 0$view$,
+    'internal: the daily totals, as a sale table with one line a day and metric',
+    ARRAY['the day', 'unknown', 'the total', 'sales, units or orders']);
+  PERFORM ecomm._put_view('sales_trend',
+    format('SELECT metric, sale_date, observed::%s AS observed, %s, %s, %s, %s, is_outlier, is_complete FROM ecomm._sales_trend', money,
+           format(estimate, 'trend'), format(estimate, 'seasonal'), format(estimate, 'remainder'), format(estimate, 'rolling_mean')),
+    'Daily sales, units and orders taken apart into trend, season and remainder (STL): one row a metric and day, days without sales too',
+    ARRAY['sales, units or orders', 'the day', 'what was sold: trend + seasonal + remainder',
+          'the long run; empty for a day that is not over', 'what the weekday adds or takes; 0 where the days show no season',
+          'what neither explains', 'mean of the seven days up to and with this one; empty for the first six',
+          'further than 1.5 interquartile ranges beyond the quartiles of all days', 'false for a last day that may not be over']);
+  PERFORM ecomm._put_view('sales_outlook',
+    format('SELECT metric, sale_date, kind, observed::%1$s AS observed, %2$s, '
+           'CAST(CASE WHEN observed IS NOT NULL THEN observed WHEN abs(forecast) < 1e14 THEN forecast::numeric END AS %1$s) AS value, '
+           '%3$s, %4$s, %5$s, %6$s, method_used FROM ecomm._sales_outlook', money, format(estimate, 'forecast'),
+           format(estimate, 'lower'), format(estimate, 'upper'), format(estimate, 'lower_80'), format(estimate, 'upper_80')),
     'History and forecast of daily sales, units and orders in one set of columns: one row a metric and day. A line of value over sale_date '
-    'runs on without a gap; a last day that may not be over is forecast';
-  COMMENT ON COLUMN ecomm.sales_outlook.metric IS 'sales, units or orders';
-  COMMENT ON COLUMN ecomm.sales_outlook.sale_date IS 'the day';
-  COMMENT ON COLUMN ecomm.sales_outlook.kind IS 'history or forecast';
-  COMMENT ON COLUMN ecomm.sales_outlook.observed IS 'what was sold; empty for forecast';
-  COMMENT ON COLUMN ecomm.sales_outlook.forecast IS 'the expected value; empty for history, so that a sum of it counts no day twice';
-  COMMENT ON COLUMN ecomm.sales_outlook.value IS 'observed, then forecast: one line';
-  COMMENT ON COLUMN ecomm.sales_outlook.lower IS 'lower bound of the 95 % interval; empty for history';
-  COMMENT ON COLUMN ecomm.sales_outlook.upper IS 'upper bound of the 95 % interval; empty for history';
-  COMMENT ON COLUMN ecomm.sales_outlook.lower_80 IS 'lower bound of the 80 % interval; empty for history';
-  COMMENT ON COLUMN ecomm.sales_outlook.upper_80 IS 'upper bound of the 80 % interval; empty for history';
-  COMMENT ON COLUMN ecomm.sales_outlook.method_used IS 'how the metric was forecast; none: there are too few days';
+      || 'runs on without a gap; a last day that may not be over is forecast',
+    ARRAY['sales, units or orders', 'the day', 'history or forecast', 'what was sold; empty for forecast',
+          'the expected value; empty for history, so that a sum of it counts no day twice', 'observed, then forecast: one line',
+          'lower bound of the 95 % interval; empty for history', 'upper bound of the 95 % interval; empty for history',
+          'lower bound of the 80 % interval; empty for history', 'upper bound of the 80 % interval; empty for history',
+          'how the metric was forecast']);
 END $$;
 COMMENT ON FUNCTION ecomm._create_outlook_views(text) IS
   'internal: makes the views of trend and outlook over their tables and ecomm._sales_period; money: the numeric type of what they show';
