@@ -8,6 +8,7 @@
 
 #include "byte_format.hpp"
 #include "ecomm_analytics/core/error.hpp"
+#include "ecomm_analytics/core/sale_rules.hpp"
 
 namespace ecomm::core {
 
@@ -73,10 +74,6 @@ using series_format::Pair;
 namespace {
 
 constexpr std::int64_t kUnknownCustomer = UINT32_MAX;
-
-bool IsFinite(const std::optional<Amount>& amount) { return amount && amount->kind == Amount::Kind::kFinite; }
-
-bool IsBeyond(const std::optional<Amount>& amount) { return amount && amount->kind == Amount::Kind::kBeyond; }
 
 std::int64_t CellKey(std::int32_t group, std::int32_t period) {
   return std::int64_t{group} << 32 | static_cast<std::uint32_t>(period);
@@ -157,8 +154,7 @@ void SeriesState::Put(const Line& line) {
   }
   if (!AddTo(cells_[number], added)) return Fail(RfmFailure::kPrecision);
 
-  // A return is no purchase; nor is a line of which nobody knows what it was worth.
-  if (!IsFinite(line.amount) || added.sales < 0) return;
+  if (!IsPurchase(line.amount)) return;
   if (shape_.count_orders) PutOrder(number, line);
   if (shape_.count_customers && line.customer) {
     customers_.Add(number, CustomerNumber(*line.customer), cells_.size());

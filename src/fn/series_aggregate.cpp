@@ -1,6 +1,7 @@
 // ecomm._series: the aggregate behind the sale series. Keys as for ecomm._rfm.
 
 #include "ecomm_analytics/core/sale_series.hpp"
+#include "ecomm_analytics/pg/amounts.hpp"
 #include "ecomm_analytics/pg/bytes.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/keys.hpp"
@@ -11,25 +12,8 @@
 namespace ecomm::fn {
 namespace {
 
-using core::Amount;
 using core::SeriesShape;
 using core::SeriesState;
-
-core::Amount ReadAmount(Datum value, Oid type) {
-  constexpr core::Int128 kUnit = 10'000'000'000'000'000;
-  switch (type) {
-    case INT2OID:
-      return {.value = kUnit * DatumGetInt16(value)};
-    case INT4OID:
-      return {.value = kUnit * DatumGetInt32(value)};
-    case INT8OID:
-      return {.value = kUnit * DatumGetInt64(value)};
-    default: {
-      const std::string_view payload = pg::PayloadOf(value);
-      return core::DecodeNumeric(payload.data(), payload.size());
-    }
-  }
-}
 
 // What the arguments of one query are, told by its first line.
 struct ArgumentTypes {
@@ -77,8 +61,8 @@ ECOMM_FUNCTION(ecomm_series_transition) {
     if (!PG_ARGISNULL(2)) line.group = pg::PayloadOf(PG_GETARG_DATUM(2));
     if (!PG_ARGISNULL(3) && !TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMP(3)))
       line.sold_at = PG_GETARG_TIMESTAMP(3);
-    if (!PG_ARGISNULL(4)) line.amount = ReadAmount(PG_GETARG_DATUM(4), NUMERICOID);
-    if (!PG_ARGISNULL(5)) line.quantity = ReadAmount(PG_GETARG_DATUM(5), types.quantity);
+    if (!PG_ARGISNULL(4)) line.amount = pg::ReadAmount(PG_GETARG_DATUM(4), NUMERICOID);
+    if (!PG_ARGISNULL(5)) line.quantity = pg::ReadAmount(PG_GETARG_DATUM(5), types.quantity);
     if (!PG_ARGISNULL(6)) line.order = pg::ReadKey(PG_GETARG_DATUM(6), types.order);
     if (!PG_ARGISNULL(7)) line.customer = pg::ReadKey(PG_GETARG_DATUM(7), types.customer);
     aggregate->state.Add(line);

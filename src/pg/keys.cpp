@@ -1,7 +1,10 @@
 #include "ecomm_analytics/pg/keys.hpp"
 
+#include <cstring>
+
 #include "ecomm_analytics/pg/bytes.hpp"
 #include "ecomm_analytics/pg/columns.hpp"
+#include "ecomm_analytics/pg/exact_numeric.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
 
@@ -49,6 +52,27 @@ core::Key ReadKey(Datum value, Oid type) {
   }
 }
 
+Datum KeyDatum(const core::Key& key, Oid type, std::vector<std::uint64_t>& buffer) {
+  switch (type) {
+    case INT2OID:
+      return Int16GetDatum(static_cast<std::int16_t>(key.number));
+    case INT4OID:
+      return Int32GetDatum(static_cast<std::int32_t>(key.number));
+    case INT8OID:
+      return Int64GetDatum(key.number);
+    case UUIDOID:
+      return PointerGetDatum(key.bytes.data());
+    default: {
+      const std::size_t size = VARHDRSZ + key.bytes.size();
+      buffer.resize(size / sizeof(std::uint64_t) + 1);
+      auto* varlena = reinterpret_cast<struct varlena*>(buffer.data());
+      SET_VARSIZE(varlena, size);
+      if (!key.bytes.empty()) std::memcpy(VARDATA(varlena), key.bytes.data(), key.bytes.size());
+      return PointerGetDatum(varlena);
+    }
+  }
+}
+
 Oid RequireKeyType(Oid type) {
   switch (type) {
     case INT2OID:
@@ -59,6 +83,57 @@ Oid RequireKeyType(Oid type) {
       return type;
     default:
       throw SqlError(ERRCODE_DATATYPE_MISMATCH, "keys must be smallint, integer, bigint, uuid or text");
+  }
+}
+
+core::Key ReadAnyKey(Datum value, Oid type) {
+  switch (type) {
+    case INT2OID:
+    case INT4OID:
+    case INT8OID:
+    case UUIDOID:
+    case TEXTOID:
+      return ReadKey(value, type);
+    default:
+      return {.number = 0, .bytes = Call([=] {
+                             // Equal numbers have equal digits only without trailing zeros, and floats only
+                             // as exact decimals.
+                             Datum number = value;
+                             if (type == FLOAT4OID) number = ExactNumeric(DatumGetFloat4(value));
+                             if (type == FLOAT8OID) number = ExactNumeric(DatumGetFloat8(value));
+                             if (type == NUMERICOID || type == FLOAT4OID || type == FLOAT8OID) {
+                               return std::string_view(DatumGetCString(DirectFunctionCall1(
+                                   numeric_out, DirectFunctionCall1(numeric_trim_scale, number))));
+                             }
+                             Oid output;
+                             bool is_varlena;
+                             getTypeOutputInfo(type, &output, &is_varlena);
+                             return std::string_view(OidOutputFunctionCall(output, value));
+                           })};
+  }
+}
+
+Datum AnyKeyDatum(const core::Key& key, Oid type) {
+  std::vector<std::uint64_t> buffer;
+  switch (type) {
+    case INT2OID:
+    case INT4OID:
+    case INT8OID:
+      return KeyDatum(key, type, buffer);
+    default:
+      return Call([bytes = key.bytes, type] {
+        if (type == UUIDOID) {
+          auto* copy = static_cast<char*>(palloc(UUID_LEN));
+          std::copy_n(bytes.data(), std::min<std::size_t>(bytes.size(), UUID_LEN), copy);
+          return PointerGetDatum(copy);
+        }
+        const auto length = static_cast<int>(bytes.size());
+        if (type == TEXTOID) return PointerGetDatum(cstring_to_text_with_len(bytes.data(), length));
+        Oid input;
+        Oid parameter;
+        getTypeInputInfo(type, &input, &parameter);
+        return OidInputFunctionCall(input, pnstrdup(bytes.data(), length), parameter, -1);
+      });
   }
 }
 

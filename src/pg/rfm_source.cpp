@@ -1,41 +1,13 @@
 #include "ecomm_analytics/pg/rfm_source.hpp"
 
-#include <cstring>
-
 #include "ecomm_analytics/pg/bytes.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/keys.hpp"
 #include "ecomm_analytics/pg/source.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
 
-extern "C" {
-#include "utils/uuid.h"
-}
-
 namespace ecomm::pg {
 namespace {
-
-// A key as a datum of its type; text is put together in `buffer`.
-Datum KeyDatum(const core::Key& key, Oid type, std::vector<std::uint64_t>& buffer) {
-  switch (type) {
-    case INT2OID:
-      return Int16GetDatum(static_cast<std::int16_t>(key.number));
-    case INT4OID:
-      return Int32GetDatum(static_cast<std::int32_t>(key.number));
-    case INT8OID:
-      return Int64GetDatum(key.number);
-    case UUIDOID:
-      return PointerGetDatum(key.bytes.data());
-    default: {
-      const std::size_t size = VARHDRSZ + key.bytes.size();
-      buffer.resize(size / sizeof(std::uint64_t) + 1);
-      auto* varlena = reinterpret_cast<struct varlena*>(buffer.data());
-      SET_VARSIZE(varlena, size);
-      if (!key.bytes.empty()) std::memcpy(VARDATA(varlena), key.bytes.data(), key.bytes.size());
-      return PointerGetDatum(varlena);
-    }
-  }
-}
 
 // scale() is NULL for NULL, NaN and the infinities (which numeric has only from 14 on).
 constexpr const char* kUsable =

@@ -24,6 +24,13 @@ core::KeyKind KeyKindOf(Oid type);
 // ReadKey takes the bytes of anything else as they lie.
 Oid RequireKeyType(Oid type);
 core::Key ReadKey(Datum value, Oid type);
+// A key of such a type as a datum; text is put together in `buffer`.
+Datum KeyDatum(const core::Key& key, Oid type, std::vector<std::uint64_t>& buffer);
+
+// Keys of any type: those that ReadKey does not take as text that tells them apart, and back. What they point
+// at lives in the memory context that was current.
+core::Key ReadAnyKey(Datum value, Oid type);
+Datum AnyKeyDatum(const core::Key& key, Oid type);
 
 // Whether equality of the type is equality of value or of bytes, given a collation that says so too.
 bool IsTellable(Oid type, Oid collation);
