@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use FindBin;
 use Test::More;
 
 my $data = $ENV{PETSHOP_DIR} // '';
@@ -114,6 +115,33 @@ like(unit_root(smoothed('price', 2, 0)), qr/\|-7\.82218[34]$/, 'ADF of the rolli
 
 is(sql(q{SELECT name, total FROM sales_profile(sale => 'published') WHERE closed OR number = 1 ORDER BY number}),
 	"Monday|269316.78\nFriday|0", 'closed on Fridays');
+
+# The tables beside the sale table, as clean as they can be told to be.
+sql('CREATE SCHEMA shop; ALTER TABLE sale SET SCHEMA shop');
+{
+	local $ENV{PGOPTIONS} = '-c search_path=shop';
+	local $ENV{PGHOST} = $node->host;
+	local $ENV{PGPORT} = $node->port;
+	local $ENV{PGDATABASE} = 'postgres';
+	my $copy = PostgreSQL::Test::Utils::tempdir();
+	symlink("$data/$_.csv", "$copy/$_.csv") or die $! for qw(customer product state);
+	command_ok([ "$FindBin::RealBin/../script/load_csv", $copy ], 'the tables beside it load');
+}
+sql(q{SELECT * FROM ecomm_bind('shop.sale'); SELECT ecomm._create_dimension_sources()});
+is(sql(q{SELECT count(*), count(DISTINCT state), count(*) FILTER (WHERE found_by = 'spelling'), count(*) FILTER (WHERE found_by = 'unknown') FROM ecomm._state_spelling}),
+	'206|51|186|0', 'every spelling of a state is known');
+is(sql(q{SELECT count(*), count(DISTINCT region) FROM ecomm._state_source WHERE state <> 'Unknown'}), '54|4', 'states');
+is(sql(q{SELECT count(*), count(DISTINCT category) FROM ecomm._product_source WHERE product_id <> 'Unknown'}), '20|7', 'products');
+sql(q{CREATE VIEW active AS SELECT DISTINCT customer_id FROM cleaned WHERE customer_id <> -1});
+# As published: a name is a city whatever its state and its capitals, full stops and commas.
+is( sql(q{SELECT count(DISTINCT c), count(DISTINCT c) FILTER (WHERE customer_id IN (TABLE active))
+          FROM (SELECT customer_id, btrim(translate(lower(order_city), '.,', '')) AS c FROM shop.customer) AS s}),
+	'2217|1775', 'cities as published, and those with customers who bought');
+is( sql(q{SELECT count(*), count(DISTINCT city), count(DISTINCT city) FILTER (WHERE customer_id IN (TABLE active)),
+                 count(DISTINCT (city, state)), count(DISTINCT (city, state)) FILTER (WHERE customer_id IN (TABLE active))
+          FROM ecomm._customer_source WHERE customer_id <> -1}),
+	'4372|2217|1775|2524|1964', 'ours: the same, and told apart by state');
+is(sql(q{SELECT count(DISTINCT state) FROM ecomm._customer_source WHERE customer_id IN (TABLE active)}), '51', 'active states');
 
 $node->stop;
 done_testing();
