@@ -36,9 +36,9 @@ BEGIN
     'internal: one row a customer of ecomm.sale_line. stale: the totals have changed since scores and cluster were found';
   COMMENT ON TABLE ecomm._segment_snapshot IS 'internal: the segment of every customer, as of the last snapshots';
   CREATE TABLE IF NOT EXISTS ecomm._segment_summary (
-    kind text, name text, cluster integer, customers bigint NOT NULL, share float8 NOT NULL, recency float8, frequency float8 NOT NULL,
-    monetary numeric NOT NULL, sales numeric NOT NULL, sales_share float8, orders bigint NOT NULL, average_order_value numeric,
-    center_recency float8, center_frequency float8, center_monetary float8, PRIMARY KEY (kind, name)
+    kind text, name text, cluster integer, customers bigint NOT NULL, share float8 NOT NULL, recency float8,
+    frequency float8 NOT NULL, monetary numeric NOT NULL, sales numeric NOT NULL, sales_share float8, orders bigint NOT NULL, average_order_value numeric,
+    center_recency float8, center_frequency float8, center_monetary float8, PRIMARY KEY (kind, name, cluster)
   ) WITH (fillfactor = 80);
   COMMENT ON TABLE ecomm._segment_summary IS 'internal: totals of every segment and cluster';
   CREATE TABLE IF NOT EXISTS ecomm._segment_migration (
@@ -48,8 +48,8 @@ BEGIN
   CREATE TABLE IF NOT EXISTS ecomm._segment_history (
     snapshot_day date, segment text, customers bigint NOT NULL, sales numeric NOT NULL, PRIMARY KEY (snapshot_day, segment));
   COMMENT ON TABLE ecomm._segment_history IS 'internal: totals of every segment at every snapshot';
-  PERFORM ecomm._drop_with_extension(t)
-  FROM unnest('{ecomm._customer_rfm,ecomm._segment_snapshot,ecomm._segment_summary,ecomm._segment_migration,ecomm._segment_history}'::regclass[]) AS t;
+  PERFORM ecomm._drop_with_extension(to_regclass('ecomm._' || t))
+  FROM unnest('{customer_rfm,segment_snapshot,segment_summary,segment_migration,segment_history}'::text[]) AS t;
 END $$;
 COMMENT ON FUNCTION ecomm._create_segment_tables(text) IS
   'internal: makes the tables behind the views of customers and segments, where missing; customer_type: integer, bigint or text';
@@ -223,12 +223,12 @@ DECLARE
   written bigint;
 BEGIN
   WITH cell AS MATERIALIZED (
-    SELECT c.r_score, c.f_score, c.m_score, c.cluster, min(c.segment) AS segment, min(c.cluster_name) AS cluster_name, count(*) AS customers,
-           count(c.last_purchase) AS buyers, sum(c.last_purchase::date - date '2000-01-01') AS days, sum(c.frequency) AS orders,
+    SELECT c.r_score, c.f_score, c.m_score, c.cluster, min(c.segment) AS segment, min(c.cluster_name) AS cluster_name,
+           count(*) AS customers, count(c.last_purchase) AS buyers, sum(c.last_purchase::date - date '2000-01-01') AS days, sum(c.frequency) AS orders,
            sum(c.monetary) AS sales
     FROM ecomm._customer_rfm AS c GROUP BY c.r_score, c.f_score, c.m_score, c.cluster
   ), part AS (
-    SELECT 'segment' AS kind, coalesce(segment, 'Unknown') AS name, NULL::integer AS cluster, customers, buyers, days, orders, sales FROM cell
+    SELECT 'segment' AS kind, coalesce(segment, 'Unknown') AS name, 0 AS cluster, customers, buyers, days, orders, sales FROM cell
     UNION ALL
     SELECT 'cluster', coalesce(cluster_name, 'Unknown'), coalesce(cluster, -1), customers, buyers, days, orders, sales FROM cell
   ), total AS (
@@ -245,16 +245,17 @@ BEGIN
     GROUP BY p.kind, p.name, p.cluster
   ), gone AS (
     DELETE FROM ecomm._segment_summary AS t
-    WHERE NOT EXISTS (SELECT FROM fresh AS f WHERE f.kind = t.kind AND f.name = t.name)
+    WHERE NOT EXISTS (SELECT FROM fresh AS f WHERE f.kind = t.kind AND f.name = t.name AND f.cluster = t.cluster)
     RETURNING 1
   ), put AS (
     INSERT INTO ecomm._segment_summary AS t
-    SELECT f.* FROM fresh AS f LEFT JOIN ecomm._segment_summary AS old ON old.kind = f.kind AND old.name = f.name
+    SELECT f.*
+    FROM fresh AS f LEFT JOIN ecomm._segment_summary AS old ON old.kind = f.kind AND old.name = f.name AND old.cluster = f.cluster
     WHERE ROW(old.*) IS DISTINCT FROM ROW(f.*)
-    ON CONFLICT (kind, name) DO UPDATE SET
-      (cluster, customers, share, recency, frequency, monetary, sales, sales_share, orders, average_order_value, center_recency,
+    ON CONFLICT (kind, name, cluster) DO UPDATE SET
+      (customers, share, recency, frequency, monetary, sales, sales_share, orders, average_order_value, center_recency,
        center_frequency, center_monetary) =
-      (excluded.cluster, excluded.customers, excluded.share, excluded.recency, excluded.frequency, excluded.monetary, excluded.sales,
+      (excluded.customers, excluded.share, excluded.recency, excluded.frequency, excluded.monetary, excluded.sales,
        excluded.sales_share, excluded.orders, excluded.average_order_value, excluded.center_recency, excluded.center_frequency,
        excluded.center_monetary)
     RETURNING 1
@@ -268,8 +269,8 @@ COMMENT ON FUNCTION ecomm._refresh_segment_summary() IS
 CREATE FUNCTION ecomm._snapshot_due(days integer) RETURNS boolean LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT coalesce(s.snapshot_day - (SELECT max(h.snapshot_day) FROM ecomm._segment_history AS h WHERE h.snapshot_day <= s.snapshot_day)
-                          >= days, true)
+  RETURN (SELECT coalesce(s.snapshot_day - (SELECT max(h.snapshot_day) FROM ecomm._segment_history AS h
+                                            WHERE h.snapshot_day <= s.snapshot_day) >= days, true)
           FROM ecomm._refresh_state AS s WHERE s.snapshot_day IS NOT NULL);
 END $$;
 COMMENT ON FUNCTION ecomm._snapshot_due(integer) IS
@@ -323,7 +324,8 @@ BEGIN
   WHERE before IS NOT NULL GROUP BY 3, 4;
 
   DELETE FROM ecomm._segment_snapshot AS s
-  WHERE s.snapshot_day NOT IN (SELECT DISTINCT d.snapshot_day FROM ecomm._segment_history AS d ORDER BY d.snapshot_day DESC LIMIT greatest(keep, 1));
+  WHERE s.snapshot_day NOT IN (SELECT DISTINCT h.snapshot_day FROM ecomm._segment_history AS h
+                               ORDER BY h.snapshot_day DESC LIMIT greatest(keep, 1));
   RETURN written;
 END $$;
 COMMENT ON FUNCTION ecomm._take_segment_snapshot(integer) IS
@@ -350,8 +352,8 @@ BEGIN
            coalesce(c.city, 'Unknown') AS city, coalesce(c.state, 'Unknown') AS state, coalesce(c.region, 'Unknown') AS region
     FROM ecomm._customer_rfm AS r LEFT JOIN ecomm._customer AS c ON c.customer_id = r.customer_id$view$, money),
     'One row a customer: recency, frequency and monetary value, scores, segment, cluster, and where the customer is',
-    ARRAY['the customer', 'name, where there is one', 'whole days from the last purchase to the day after the last sale of all; empty for who only returned',
-          'orders', 'sales, returns taken off', '1 to 5 by quintile, 5 the most recent', '1 to 5 by quintile, 5 the most frequent',
+    ARRAY['the customer', 'name, where there is one',
+          'whole days from the last purchase to the day after the last sale of all; empty for who only returned', 'orders', 'sales, returns taken off', '1 to 5 by quintile, 5 the most recent', '1 to 5 by quintile, 5 the most frequent',
           '1 to 5 by quintile, 5 the highest', '100 R + 10 F + M', 'what the scores are called', 'of the k-means model, 1 the best; -1: none',
           'what the cluster is called; Unknown: none', 'first purchase', 'last purchase', 'city', 'code of the state', 'region of the state']);
   PERFORM ecomm._put_view('segment_summary', format($view$
@@ -374,8 +376,8 @@ BEGIN
   PERFORM ecomm._put_view('segment_migration', format($view$
     SELECT from_day, to_day, from_segment, to_segment, customers, monetary::%s AS monetary FROM ecomm._segment_migration$view$, money),
     'How customers moved between segments from one snapshot to the next, the last; empty until there are two',
-    ARRAY['day of the snapshot before', 'day of the last snapshot', 'segment then; (new): was no customer yet', 'segment now; (gone): is no customer any more',
-          'how many customers', 'their sales by now; of those gone, by then']);
+    ARRAY['day of the snapshot before', 'day of the last snapshot', 'segment then; (new): was no customer yet',
+          'segment now; (gone): is no customer any more', 'how many customers', 'their sales by now; of those gone, by then']);
   PERFORM ecomm._put_view('segment_history', format($view$
     SELECT snapshot_day, segment, customers, sales::%s AS sales FROM ecomm._segment_history$view$, money),
     'Totals of every segment at every snapshot',
@@ -391,8 +393,9 @@ BEGIN
     format(number, 'n.silhouette', 'silhouette'), format(number, 'n.davies_bouldin', 'davies_bouldin'),
     format(number, 'n.calinski_harabasz', 'calinski_harabasz'), format(number, 'n.inertia', 'inertia')),
     'Every version of every model that the owner of the dashboards may see',
-    ARRAY['number of the version, never used again', 'a name stands for its active version', '1, 2, ... per owner and name', 'kmeans or forecast',
-          'the role that made it', 'when, in the time zone of the session', 'the relation it was trained on', 'whether its name stands for this version',
+    ARRAY['number of the version, never used again', 'a name stands for its active version', '1, 2, ... per owner and name',
+          'kmeans or forecast', 'the role that made it', 'when, in the time zone of the session', 'the relation it was trained on',
+          'whether its name stands for this version',
           'clusters', 'rows it was trained on', 'how well clusters separate, -1 to 1', 'lower is better', 'higher is better',
           'sum of squared distances to the centroids, in scaled space']);
 END $$;

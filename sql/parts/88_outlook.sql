@@ -18,7 +18,7 @@ BEGIN
   COMMENT ON TABLE ecomm._sales_outlook IS 'internal: what ecomm.sales_outlook shows';
   CREATE TABLE IF NOT EXISTS ecomm._outlook_basis (is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), basis text NOT NULL);
   COMMENT ON TABLE ecomm._outlook_basis IS 'internal: what the forecasts in ecomm._sales_outlook were made from, as a digest';
-  PERFORM ecomm._drop_with_extension(t) FROM unnest('{ecomm._sales_trend,ecomm._sales_outlook,ecomm._outlook_basis}'::regclass[]) AS t;
+  PERFORM ecomm._drop_with_extension(to_regclass('ecomm._' || t)) FROM unnest('{sales_trend,sales_outlook,outlook_basis}'::text[]) AS t;
 END $$;
 COMMENT ON FUNCTION ecomm._create_outlook_tables() IS 'internal: makes the tables behind the views of trend and outlook, where missing';
 
