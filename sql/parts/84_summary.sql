@@ -52,3 +52,38 @@ sales, units: exact net sums. orders, customers: as sales_series counts them.
 Logs may be of the same or of different parts. Rows come in no order.
 Errors: 53400 over ecomm_analytics.memory_limit: it takes about 20 bytes a line and 60 a cell of product, state and day; 22P02 for
 what is no log.$$;
+
+CREATE FUNCTION ecomm._summarise_changes(inserted bytea[], deleted bytea[], current bytea, customers text, products text)
+RETURNS TABLE (level text, grain text, period date, category text, product_id text, region text, state text,
+               sales numeric, units numeric, lines bigint, orders bigint, customers bigint)
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 10000 AS 'MODULE_PATHNAME', 'ecomm_summarise_changes';
+COMMENT ON FUNCTION ecomm._summarise_changes(bytea[], bytea[], bytea, text, text) IS
+$$internal: the difference, cell by cell as ecomm._summarise, that lines inserted and deleted and customers who moved make.
+
+inserted, deleted: logs of changed lines, in any order; a line may come and go. current: a log of the lines as they are now, at least all of
+every order and every customer in these logs (ecomm._changed_customers, ecomm._changed_invoices), of every day that has changed lines with
+neither (ecomm._changed_unknown_days), of every customer who moved, and of the orders that such customers have lines of. More does no harm.
+customers: a query of (customer_id, state, region, old_state, old_region), of all customers in these lines; changed lines count where
+their customers were before, and who moved takes all lines along. products: as for ecomm._summarise.
+Only cells with a difference are returned; each is to be added to what there is.
+Errors: EC001 where the logs say more than can have happened (then everything is to be summarised again), and as ecomm._summarise.$$;
+
+CREATE FUNCTION ecomm._changed_customers(logs bytea[], key anyelement) RETURNS anyarray LANGUAGE c IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'ecomm_changed_customers';
+CREATE FUNCTION ecomm._changed_invoices(logs bytea[], key anyelement) RETURNS anyarray LANGUAGE c IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'ecomm_changed_invoices';
+CREATE FUNCTION ecomm._changed_unknown_days(logs bytea[]) RETURNS date[] LANGUAGE c IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'ecomm_changed_unknown_days';
+COMMENT ON FUNCTION ecomm._changed_customers(bytea[], anyelement) IS
+  'internal: the known customers in logs of sale lines, each once and in order, in the type of the typed null';
+COMMENT ON FUNCTION ecomm._changed_invoices(bytea[], anyelement) IS
+  'internal: the invoice numbers in logs of sale lines, each once and in order, in the type of the typed null';
+COMMENT ON FUNCTION ecomm._changed_unknown_days(bytea[]) IS
+  'internal: the days of lines with neither invoice nor customer in logs of sale lines';
+
+CREATE FUNCTION ecomm._rfm_rows(key anyelement, finished bytea)
+RETURNS TABLE (customer_id anyelement, frequency bigint, monetary numeric, first_purchase timestamp, last_purchase timestamp)
+LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 ROWS 100000 AS 'MODULE_PATHNAME', 'ecomm_rfm_rows';
+COMMENT ON FUNCTION ecomm._rfm_rows(anyelement, bytea) IS
+$$internal: what ecomm._rfm found, one row a customer in ascending order of key, in the type of the typed null, which must be that of the
+customers it read; columns as for rfm(). Errors: 53400 where it was over ecomm_analytics.memory_limit, 22003 where a sum was out of range.$$;

@@ -27,13 +27,7 @@ pg::RfmOptions ReadOptions(const pg::Arguments& arguments, int first, const RowS
   return options;
 }
 
-RowSink& PutRow(RowSink& sink, const RfmRow& row) {
-  sink.Value(row.customer);
-  if (row.recency) {
-    sink.Int32(static_cast<std::int32_t>(*row.recency));
-  } else {
-    sink.Null();
-  }
+RowSink& PutTotals(RowSink& sink, const RfmRow& row) {
   sink.Int64(row.frequency);
   if (row.monetary_numeric) {
     sink.Value(*row.monetary_numeric);
@@ -48,6 +42,16 @@ RowSink& PutRow(RowSink& sink, const RfmRow& row) {
     }
   }
   return sink;
+}
+
+RowSink& PutRow(RowSink& sink, const RfmRow& row) {
+  sink.Value(row.customer);
+  if (row.recency) {
+    sink.Int32(static_cast<std::int32_t>(*row.recency));
+  } else {
+    sink.Null();
+  }
+  return PutTotals(sink, row);
 }
 
 Datum Rfm(FunctionCallInfo fcinfo, int first) {
@@ -108,6 +112,21 @@ Datum RfmSegments(FunctionCallInfo fcinfo, int first) {
 }
 
 }  // namespace
+
+// (key anyelement, finished bytea): the customers of ecomm._rfm's result
+ECOMM_FUNCTION(ecomm_rfm_rows) {
+  return pg::Entry([&] {
+    RowSink sink(fcinfo);
+    const pg::Arguments arguments(fcinfo);
+    if (!arguments.IsNull(1)) {
+      const core::RfmTable table(pg::PayloadOf(arguments.Value(1)));
+      pg::RequireRfm(table, sink.TypeOf(0));
+      pg::ForEachOf(table, sink.TypeOf(0), std::nullopt,
+                    [&](const RfmRow& row) { PutTotals(sink.Value(row.customer), row).EndRow(); });
+    }
+    return sink.Done();
+  });
+}
 
 // (sale regclass, as_of timestamp)
 ECOMM_FUNCTION(ecomm_rfm) {

@@ -1,4 +1,5 @@
-// ecomm._summarise: logs of sale lines to the cells of every level and grain.
+// ecomm._summarise: logs of sale lines to the cells of every level and grain; ecomm._summarise_changes: what
+// a set of changed lines changes in them.
 
 #include "ecomm_analytics/core/sales_summary.hpp"
 
@@ -17,6 +18,9 @@ namespace {
 using core::SaleDimensions;
 using core::SummaryCell;
 using core::SummaryKey;
+
+// Tells whoever keeps summaries that they must be made anew.
+constexpr int kChangesDoNotFit = MAKE_SQLSTATE('E', 'C', '0', '0', '1');
 
 // The bytes of a text that is not NULL.
 std::optional<std::string_view> TextAt(const pg::Rows& rows, std::uint64_t row, int column) {
@@ -139,6 +143,35 @@ std::pair<int, int> ScalesOf(std::span<const std::string_view> logs) {
   return scales;
 }
 
+struct Queries {
+  std::string customers;
+  std::string products;
+};
+
+Queries ReadQueries(const pg::Arguments& arguments, int first) {
+  return {RequiredText(arguments, first, "customers"), RequiredText(arguments, first + 1, "products")};
+}
+
+// What summarise(dimensions, budget, visit) visits, as rows.
+template <typename Summarise>
+Datum Emit(FunctionCallInfo fcinfo, std::span<const std::string_view> logs, const Queries& queries,
+           bool moves, Summarise summarise) {
+  pg::RowSink sink(fcinfo);
+  if (logs.empty()) return sink.Done();
+  core::Budget budget;
+  const core::KeyKind kind = core::ShapeOfLog(logs[0]).customer_kind;
+  SaleDimensions dimensions(kind, budget);
+  {
+    pg::Spi spi;
+    ReadCustomers(spi, queries.customers, kind, moves, dimensions);
+    ReadProducts(spi, queries.products, dimensions);
+  }
+  const auto [sales_scale, units_scale] = ScalesOf(logs);
+  SummaryRows rows(sink, dimensions, sales_scale, units_scale);
+  summarise(dimensions, budget, [&](const SummaryKey& key, const SummaryCell& cell) { rows.Put(key, cell); });
+  return sink.Done();
+}
+
 }  // namespace
 
 // (logs bytea[], customers text, products text)
@@ -146,23 +179,31 @@ ECOMM_FUNCTION(ecomm_summarise) {
   return pg::Entry([&]() -> Datum {
     const pg::Arguments arguments(fcinfo);
     const std::vector<std::string_view> logs = pg::LogArguments(arguments, 0);
-    const std::string customers = RequiredText(arguments, 1, "customers");
-    const std::string products = RequiredText(arguments, 2, "products");
-    pg::RowSink sink(fcinfo);
-    if (logs.empty()) return sink.Done();
-    core::Budget budget;
-    const core::KeyKind kind = core::ShapeOfLog(logs[0]).customer_kind;
-    SaleDimensions dimensions(kind, budget);
-    {
-      pg::Spi spi;
-      ReadCustomers(spi, customers, kind, false, dimensions);
-      ReadProducts(spi, products, dimensions);
-    }
-    const auto [sales_scale, units_scale] = ScalesOf(logs);
-    SummaryRows rows(sink, dimensions, sales_scale, units_scale);
-    core::Summarise(logs, dimensions, budget,
-                    [&](const SummaryKey& key, const SummaryCell& cell) { rows.Put(key, cell); });
-    return sink.Done();
+    return Emit(fcinfo, logs, ReadQueries(arguments, 1), false,
+                [&](SaleDimensions& dimensions, core::Budget& budget, const core::SummaryVisit& visit) {
+                  core::Summarise(logs, dimensions, budget, visit);
+                });
+  });
+}
+
+// (inserted bytea[], deleted bytea[], current bytea, customers text, products text)
+ECOMM_FUNCTION(ecomm_summarise_changes) {
+  return pg::Entry([&]() -> Datum {
+    const pg::Arguments arguments(fcinfo);
+    const std::vector<std::string_view> inserted = pg::LogArguments(arguments, 0);
+    const std::vector<std::string_view> deleted = pg::LogArguments(arguments, 1);
+    const std::string_view current = arguments.IsNull(2) ? "" : pg::PayloadOf(arguments.Value(2));
+    std::vector<std::string_view> logs = inserted;
+    logs.insert(logs.end(), deleted.begin(), deleted.end());
+    if (!arguments.IsNull(2)) logs.push_back(current);
+    return Emit(fcinfo, logs, ReadQueries(arguments, 3), true,
+                [&](SaleDimensions& dimensions, core::Budget& budget, const core::SummaryVisit& visit) {
+                  try {
+                    core::SummariseChanges({inserted, deleted, current}, dimensions, budget, visit);
+                  } catch (const core::ChangesDoNotFit& error) {
+                    throw pg::SqlError(kChangesDoNotFit, error.what(), error.detail(), error.hint());
+                  }
+                });
   });
 }
 

@@ -1,5 +1,6 @@
 #include "ecomm_analytics/pg/rfm_source.hpp"
 
+#include "ecomm_analytics/core/host.hpp"
 #include "ecomm_analytics/pg/bytes.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/keys.hpp"
@@ -97,25 +98,7 @@ void RfmReading::ForEach(const std::function<void(const RfmRow&)>& visit) const 
 }
 
 void RfmReading::VisitTable(const std::function<void(const RfmRow&)>& visit) const {
-  std::vector<std::uint64_t> buffer;
-  const Oid key_type = options_.key_type;
-  for (std::size_t i = 0; i < table_->size(); ++i) {
-    const core::RfmTotals totals = table_->totals(i);
-    RfmRow row{.customer = KeyDatum(table_->key(i), key_type, buffer),
-               .frequency = totals.frequency,
-               .first_purchase = {},
-               .last_purchase = {},
-               .recency = {},
-               .monetary_numeric = {},
-               .monetary = totals.monetary,
-               .display_scale = totals.display_scale};
-    if (totals.purchased()) {
-      row.first_purchase = totals.first_purchase;
-      row.last_purchase = totals.last_purchase;
-      row.recency = core::Recency(totals.last_purchase, *snapshot_);
-    }
-    visit(row);
-  }
+  ForEachOf(*table_, options_.key_type, snapshot_, visit);
 }
 
 // One row a customer: customer_id, frequency, first_purchase, last_purchase, monetary.
@@ -151,6 +134,44 @@ void RfmReading::VisitGroups(const std::function<void(const RfmRow&)>& visit) co
       if (row.last_purchase) row.recency = core::Recency(*row.last_purchase, *snapshot_);
       visit(row);
     }
+  }
+}
+
+void ForEachOf(const core::RfmTable& table, Oid key_type, std::optional<core::Micros> snapshot,
+               const std::function<void(const RfmRow&)>& visit) {
+  std::vector<std::uint64_t> buffer;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const core::RfmTotals totals = table.totals(i);
+    RfmRow row{.customer = KeyDatum(table.key(i), key_type, buffer),
+               .frequency = totals.frequency,
+               .first_purchase = {},
+               .last_purchase = {},
+               .recency = {},
+               .monetary_numeric = {},
+               .monetary = totals.monetary,
+               .display_scale = totals.display_scale};
+    if (totals.purchased()) {
+      row.first_purchase = totals.first_purchase;
+      row.last_purchase = totals.last_purchase;
+      if (snapshot) row.recency = core::Recency(totals.last_purchase, *snapshot);
+    }
+    visit(row);
+  }
+}
+
+void RequireRfm(const core::RfmTable& table, Oid key_type) {
+  if (table.failure() == core::RfmFailure::kMemory) {
+    throw core::Error(core::ErrorCode::kMemoryLimit, "not enough memory for the totals of all customers",
+                      "Allowed: " + std::to_string(core::MemoryLimit() / 1024) + " kB.",
+                      "Raise ecomm_analytics.memory_limit.");
+  }
+  if (table.failure() == core::RfmFailure::kPrecision) {
+    throw core::Error(core::ErrorCode::kNumericRange, "an amount or a sum has more digits than are held",
+                      "20 digits are held before the decimal point, 16 behind it.",
+                      "Round or correct what was mistyped.");
+  }
+  if (table.size() > 0 && table.key_kind() != KeyKindOf(RequireKeyType(key_type))) {
+    throw SqlError(ERRCODE_DATATYPE_MISMATCH, "customers have keys of another type than asked for");
   }
 }
 

@@ -84,6 +84,81 @@ SELECT ecomm._match_key(E' 85123a\t'), ecomm._match_key('') = '' AS empty, ecomm
 SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1) IS NULL AS no_line FROM odd WHERE false;
 SELECT count(*) FROM ecomm._summarise(ARRAY[NULL]::bytea[], 'SELECT 1, NULL::text, NULL::text', 'SELECT NULL::text, NULL::text, NULL::text');
 
+-- Changes: what is different after them, from the changed lines and those they concern alone.
+CREATE TABLE shop_line AS SELECT sold_at, customer_id, invoice_no, product_id, quantity, amount FROM ecomm.sale_line;
+CREATE TABLE place AS SELECT customer_id, coalesce(state_abbreviation, order_state) AS state, region FROM customer LEFT JOIN state USING (order_state);
+CREATE TABLE place_before AS SELECT * FROM place;
+CREATE TABLE chosen AS SELECT customer_id, row_number() OVER (ORDER BY customer_id) AS number
+                       FROM (SELECT customer_id FROM shop_line WHERE amount > 0 GROUP BY 1 HAVING count(*) > 5) AS c WHERE customer_id IS NOT NULL;
+CREATE TABLE change (inserted boolean, log bytea);
+CREATE FUNCTION log_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO change SELECT true, ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1) FROM new_line HAVING count(*) > 0;
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO change SELECT false, ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1) FROM old_line HAVING count(*) > 0;
+  END IF;
+  RETURN NULL;
+END$$;
+CREATE TRIGGER log_insert AFTER INSERT ON shop_line REFERENCING NEW TABLE AS new_line FOR EACH STATEMENT EXECUTE FUNCTION log_change();
+CREATE TRIGGER log_delete AFTER DELETE ON shop_line REFERENCING OLD TABLE AS old_line FOR EACH STATEMENT EXECUTE FUNCTION log_change();
+CREATE TRIGGER log_update AFTER UPDATE ON shop_line REFERENCING NEW TABLE AS new_line OLD TABLE AS old_line FOR EACH STATEMENT EXECUTE FUNCTION log_change();
+DELETE FROM shop_line WHERE invoice_no IN (SELECT invoice_no FROM shop_line WHERE invoice_no IS NOT NULL GROUP BY 1 ORDER BY invoice_no LIMIT 5);
+INSERT INTO shop_line SELECT sold_at + interval '40 days', customer_id, invoice_no, product_id, quantity, amount FROM shop_line ORDER BY 1, 2, 3, 4, 5 LIMIT 20;
+INSERT INTO shop_line SELECT sold_at, NULL::bigint, NULL::bigint, product_id, quantity, amount FROM shop_line ORDER BY 1 DESC, 2, 3, 4, 5 LIMIT 3;
+UPDATE shop_line SET amount = amount + 1, customer_id = NULLIF(c.number, 5) FROM chosen AS c WHERE c.customer_id = shop_line.customer_id AND number BETWEEN 3 AND 6;
+DELETE FROM shop_line WHERE invoice_no IS NULL AND extract(day FROM sold_at) = 3;
+UPDATE place SET state = 'XX', region = 'Moon' WHERE customer_id IN (SELECT customer_id FROM chosen WHERE number IN (7, 8));
+SELECT inserted, count(*), min(octet_length(log)) < 60 AS small FROM change GROUP BY 1 ORDER BY 1;
+CREATE TABLE difference AS
+SELECT d.*
+FROM (SELECT array_agg(log) FILTER (WHERE inserted) AS inserted, array_agg(log) FILTER (WHERE NOT inserted) AS deleted, array_agg(log) AS logs FROM change) AS c,
+  LATERAL (SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1) AS current FROM shop_line
+           WHERE invoice_no = ANY (ecomm._changed_invoices(logs, NULL::bigint)) OR customer_id = ANY (ecomm._changed_customers(logs, NULL::bigint))
+              OR invoice_no IS NULL AND customer_id IS NULL AND sold_at::date = ANY (ecomm._changed_unknown_days(logs))
+              OR customer_id IN (SELECT customer_id FROM chosen WHERE number IN (7, 8))
+              OR invoice_no IN (SELECT invoice_no FROM shop_line JOIN chosen USING (customer_id) WHERE number IN (7, 8))) AS l,
+  ecomm._summarise_changes(inserted, deleted, current,
+    'SELECT a.customer_id, a.state, a.region, b.state, b.region FROM summary_test.place AS a JOIN summary_test.place_before AS b USING (customer_id)', products()) AS d;
+SELECT count(*) > 100 AS some, count(*) FILTER (WHERE region = 'Moon') > 0 AS moved FROM difference;
+SELECT count(*) AS differing FROM (
+  SELECT s.* FROM (SELECT ARRAY[ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1)] AS logs FROM shop_line) AS l,
+                  ecomm._summarise(logs, 'SELECT customer_id, state, region FROM summary_test.place', products()) AS s
+  EXCEPT
+  SELECT level, grain, period, category, product_id, region, state, sum(sales), sum(units), sum(lines), sum(orders), sum(customers)
+  FROM (SELECT * FROM summary UNION ALL SELECT * FROM difference) AS d GROUP BY 1, 2, 3, 4, 5, 6, 7) AS e;
+-- Whom changes concern, in any type of key.
+SELECT pg_typeof(ecomm._changed_customers(logs, NULL::bigint)) AS type, ecomm._changed_customers(logs, NULL::integer) = ARRAY[1, 2] AS customers,
+       ecomm._changed_invoices(logs, NULL::text) AS invoices, ecomm._changed_unknown_days(logs) AS days
+FROM (SELECT ARRAY[ecomm._line_log(d, c, i, 'p', 1, 1, 0, 1), NULL] AS logs
+      FROM (VALUES (timestamp '2024-01-01', 2, 'b'::text), ('2024-01-02', 1, 'a'), ('2024-01-03', NULL, NULL), ('2024-01-04', 2, 'a')) AS v(d, c, i)) AS l;
+SELECT ecomm._changed_invoices(ARRAY[log], NULL::numeric) AS invoices, ecomm._changed_customers(ARRAY[log], NULL::uuid) AS customers
+FROM (SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1) AS log FROM odd) AS l;
+SELECT ecomm._changed_invoices(NULL, NULL::date) AS invoices, ecomm._changed_unknown_days('{}') AS days;
+SELECT ecomm._changed_invoices(ARRAY[log], NULL::bigint)
+FROM (SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1) AS log FROM odd) AS l;
+SELECT ecomm._changed_customers(ARRAY[ecomm._line_log(now()::timestamp, 40000, 1, 'p', 1, 1, 0, 1)], NULL::smallint);
+-- A log that cannot be.
+DO $$
+BEGIN
+  PERFORM ecomm._summarise_changes(ARRAY[log], NULL, NULL, 'SELECT NULL::uuid, NULL::text, NULL::text, NULL::text, NULL::text',
+                                   'SELECT NULL::text, NULL::text, NULL::text')
+  FROM (SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1) AS log FROM odd) AS l;
+EXCEPTION WHEN SQLSTATE 'EC001' THEN RAISE WARNING 'as it should: %', SQLERRM;
+END$$;
+
+-- RFM out of its aggregate's bytes.
+SELECT count(*) > 0 AS some, count(*) FILTER (WHERE r IS DISTINCT FROM (k.customer_id, k.frequency, k.monetary, k.first_purchase, k.last_purchase)) AS differing
+FROM (SELECT r, r.customer_id FROM (SELECT ecomm._rfm(customer_id, sold_at, invoice_no, amount) AS finished FROM ecomm.sale_line) AS f,
+      ecomm._rfm_rows(NULL::bigint, finished) AS r) AS r FULL JOIN rfm() AS k USING (customer_id);
+SELECT r.* FROM (SELECT ecomm._rfm(customer_id, sold_at, invoice_no::text, amount) AS finished FROM odd WHERE quantity = 1.5) AS f,
+  ecomm._rfm_rows(NULL::uuid, finished) AS r;
+SELECT count(*) FROM ecomm._rfm_rows(NULL::text, NULL);
+SELECT r.* FROM (SELECT ecomm._rfm(customer_id, sold_at, invoice_no::text, amount) AS finished FROM odd WHERE quantity = 1.5) AS f,
+  ecomm._rfm_rows(NULL::bigint, finished) AS r;
+SELECT r.* FROM (SELECT ecomm._rfm(customer_id, sold_at, invoice_no::text, amount) AS finished FROM odd) AS f, ecomm._rfm_rows(NULL::uuid, finished) AS r;
+
 -- Refused.
 SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 2, 2) FROM odd;
 SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, 'x'::text, amount, 0, 1) FROM odd;

@@ -41,6 +41,7 @@ class BudgetedVector {
   T& operator[](std::size_t i) noexcept { return items_[i]; }
   const T& operator[](std::size_t i) const noexcept { return items_[i]; }
   std::size_t size() const noexcept { return items_.size(); }
+  T* data() noexcept { return items_.data(); }
   const T* data() const noexcept { return items_.data(); }
 
   void Swap(BudgetedVector& other) noexcept { items_.swap(other.items_); }

@@ -1,4 +1,5 @@
-// What was sold, at every level and grain that dashboards look at, from logs of sale lines (line_log.hpp).
+// What was sold, at every level and grain that dashboards look at, from logs of sale lines (line_log.hpp);
+// and what a set of inserted and deleted lines changes in it.
 //
 // Sums are net and exact. Orders and customers are counted once in every cell that a purchase of theirs lies
 // in, by the rules of sale_series.hpp; lines without an order are one order per customer and day, those of
@@ -61,5 +62,24 @@ using SummaryVisit = std::function<void(const SummaryKey&, const SummaryCell&)>;
 // Error(kNumericRange) for sums above 10^20.
 void Summarise(std::span<const std::string_view> logs, SaleDimensions& dimensions, Budget& budget,
                const SummaryVisit& visit);
+
+// The log of changes says more than the lines can have gone through.
+class ChangesDoNotFit : public Error {
+ public:
+  ChangesDoNotFit();
+};
+
+struct LineChanges {
+  std::span<const std::string_view> inserted;
+  std::span<const std::string_view> deleted;
+  // The lines as they are now: at least all lines of every order and every customer that has changed lines,
+  // of every customer that moved, and of the orders that such customers have lines of.
+  std::string_view current;
+};
+
+// Every cell with a difference, not 0, between now and before. Changed lines count where their customers were
+// before; those who moved take all their lines with them. Errors as Summarise, and ChangesDoNotFit.
+void SummariseChanges(const LineChanges& changes, SaleDimensions& dimensions, Budget& budget,
+                      const SummaryVisit& visit);
 
 }  // namespace ecomm::core

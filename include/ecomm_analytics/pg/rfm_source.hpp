@@ -68,6 +68,13 @@ class RfmReading {
   std::optional<core::Micros> snapshot_;
 };
 
+// The rows of a finished table that has all customers; without a snapshot there is no recency.
+void ForEachOf(const core::RfmTable& table, Oid key_type, std::optional<core::Micros> snapshot,
+               const std::function<void(const RfmRow&)>& visit);
+
+// Throws where the table gave up, or its keys are none of the type.
+void RequireRfm(const core::RfmTable& table, Oid key_type);
+
 // A NOTICE about the lines that RFM leaves out, by reason; nothing where there are none.
 void NoticeLeftOut(const core::LineCounts& counts);
 
