@@ -2,11 +2,10 @@
 
 #include "ecomm_analytics/core/line_log.hpp"
 #include "ecomm_analytics/core/sale_rules.hpp"
-#include "ecomm_analytics/pg/amounts.hpp"
 #include "ecomm_analytics/pg/arguments.hpp"
 #include "ecomm_analytics/pg/bytes.hpp"
 #include "ecomm_analytics/pg/guard.hpp"
-#include "ecomm_analytics/pg/keys.hpp"
+#include "ecomm_analytics/pg/log_line.hpp"
 #include "ecomm_analytics/pg/owned.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
 
@@ -15,19 +14,12 @@ namespace {
 
 using core::LineLog;
 
-// What the arguments of one query are, told by its first line.
-struct ArgumentTypes {
-  Oid customer = InvalidOid;
-  Oid order = InvalidOid;
-  Oid product = InvalidOid;
-  Oid quantity = InvalidOid;
-};
-
 // A log between transition, combine and final function.
 struct Aggregate {
-  Aggregate(const core::LogShape& shape, const ArgumentTypes& argument_types)
-      : types(argument_types), log(shape) {}
-  ArgumentTypes types;
+  Aggregate(const core::LogShape& shape, const pg::LogLineReader& line_reader)
+      : reader(line_reader), log(shape) {}
+  explicit Aggregate(const core::LogShape& shape) : log(shape) {}
+  pg::LogLineReader reader;
   LineLog log;
 };
 
@@ -37,10 +29,7 @@ Aggregate* StateArgument(FunctionCallInfo fcinfo) {
 
 Aggregate* NewAggregate(FunctionCallInfo fcinfo) {
   const auto type = [&](int argument) { return get_fn_expr_argtype(fcinfo->flinfo, argument); };
-  const ArgumentTypes types{type(2), type(3), type(4), type(5)};
-  if (types.quantity != NUMERICOID && !pg::IsInteger(types.quantity)) {
-    throw pg::SqlError(ERRCODE_DATATYPE_MISMATCH, "quantity must be smallint, integer, bigint or numeric");
-  }
+  const pg::LogLineReader reader({type(2), type(3), type(4), type(5)});
   const pg::Arguments arguments(fcinfo);
   const std::int32_t part = arguments.Int32(7).value_or(0);
   const std::int32_t parts = arguments.Int32(8).value_or(1);
@@ -48,25 +37,9 @@ Aggregate* NewAggregate(FunctionCallInfo fcinfo) {
     throw pg::SqlError(ERRCODE_INVALID_PARAMETER_VALUE, "part must be from 0 to less than parts",
                        "It is " + std::to_string(part) + " of " + std::to_string(parts) + ".");
   }
-  const core::LogShape shape{.customer_kind = pg::KeyKindOf(types.customer),
-                             .order_kind = pg::KeyKindOf(types.order),
-                             .part = static_cast<std::uint32_t>(part),
-                             .parts = static_cast<std::uint32_t>(parts)};
-  return pg::NewIn<Aggregate>(pg::AggregateContext(fcinfo), shape, types);
-}
-
-// More digits behind the point than are held are rounded away.
-core::Amount ReadAmount(Datum value, Oid type) {
-  const core::Amount amount = pg::ReadAmount(value, type);
-  if (amount.kind != core::Amount::Kind::kBeyond) return amount;
-  return pg::ReadAmount(
-      pg::Call([=] { return DirectFunctionCall2(numeric_round, value, Int32GetDatum(core::kAmountScale)); }),
-      NUMERICOID);
-}
-
-std::string_view ReadProduct(Datum value, Oid type) {
-  if (type == TEXTOID) return pg::PayloadOf(value);
-  return pg::ReadAnyKey(value, type).bytes;
+  const core::LogShape shape =
+      reader.shape(static_cast<std::uint32_t>(part), static_cast<std::uint32_t>(parts));
+  return pg::NewIn<Aggregate>(pg::AggregateContext(fcinfo), shape, reader);
 }
 
 }  // namespace
@@ -77,24 +50,7 @@ ECOMM_FUNCTION(ecomm_line_log_transition) {
   return pg::Entry([&]() -> Datum {
     Aggregate* aggregate = StateArgument(fcinfo);
     if (aggregate == nullptr) aggregate = NewAggregate(fcinfo);
-    const ArgumentTypes& types = aggregate->types;
-    LineLog::Line line;
-    std::string digits;
-    if (!PG_ARGISNULL(1) && !TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMP(1)))
-      line.sold_at = PG_GETARG_TIMESTAMP(1);
-    if (!PG_ARGISNULL(2)) line.customer = pg::ReadAnyKey(PG_GETARG_DATUM(2), types.customer);
-    if (!PG_ARGISNULL(3)) line.order = pg::ReadAnyKey(PG_GETARG_DATUM(3), types.order);
-    if (!PG_ARGISNULL(4)) {
-      if (pg::IsInteger(types.product)) {
-        digits = std::to_string(pg::ReadKey(PG_GETARG_DATUM(4), types.product).number);
-        line.product = digits;
-      } else {
-        line.product = ReadProduct(PG_GETARG_DATUM(4), types.product);
-      }
-    }
-    if (!PG_ARGISNULL(5)) line.quantity = ReadAmount(PG_GETARG_DATUM(5), types.quantity);
-    if (!PG_ARGISNULL(6)) line.amount = ReadAmount(PG_GETARG_DATUM(6), NUMERICOID);
-    aggregate->log.Add(line);
+    aggregate->log.Add(aggregate->reader.Read(&fcinfo->args[1]));
     PG_RETURN_POINTER(aggregate);
   });
 }
@@ -107,7 +63,7 @@ ECOMM_FUNCTION(ecomm_line_log_combine) {
       // The second state is a view of the bytes that a worker sent (see ecomm_line_log_deserialize).
       const std::string_view sent = pg::PayloadOf(PG_GETARG_DATUM(1));
       if (into == nullptr) {
-        into = pg::NewIn<Aggregate>(pg::AggregateContext(fcinfo), core::ShapeOfLog(sent), ArgumentTypes());
+        into = pg::NewIn<Aggregate>(pg::AggregateContext(fcinfo), core::ShapeOfLog(sent));
       }
       into->log.Merge(sent);
     }

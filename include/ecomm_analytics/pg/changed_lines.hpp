@@ -1,0 +1,13 @@
+// From the rows a trigger is given to the log of the sale lines in them.
+#pragma once
+
+#include "ecomm_analytics/pg/bound_lines.hpp"
+#include "ecomm_analytics/pg/prelude.hpp"
+
+namespace ecomm::pg {
+
+// What ecomm._line_log makes of the lines in `rows`, which are of type `row_type`. Evaluated with the rights
+// of the current role. Errors: those of the bound expressions; 53400 above the memory limit.
+std::string PackLines(const BoundLines& lines, Tuplestorestate* rows, TupleDesc row_type);
+
+}  // namespace ecomm::pg
