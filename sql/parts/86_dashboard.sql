@@ -113,3 +113,208 @@ END
 $$;
 COMMENT ON FUNCTION ecomm._put_view(text, text, text, text[]) IS
   'internal: creates or replaces a view of the schema ecomm, with comments on it and on its columns in their order, keeping its grants';
+
+CREATE FUNCTION ecomm._create_dashboard(customer_type text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
+DECLARE
+  made name;
+BEGIN
+  CREATE TABLE IF NOT EXISTS ecomm._calendar (
+    sale_date date PRIMARY KEY, year integer NOT NULL, quarter integer NOT NULL, month integer NOT NULL, week integer NOT NULL,
+    day integer NOT NULL, weekday integer NOT NULL, month_name text NOT NULL, weekday_name text NOT NULL, year_month text NOT NULL,
+    year_quarter text NOT NULL, is_weekend boolean NOT NULL, special_day text);
+  CREATE TABLE IF NOT EXISTS ecomm._state (state text PRIMARY KEY, state_name text, region text NOT NULL);
+  CREATE TABLE IF NOT EXISTS ecomm._product (product_id text PRIMARY KEY, product text NOT NULL, category text NOT NULL);
+  EXECUTE format('CREATE TABLE IF NOT EXISTS ecomm._customer (customer_id %s PRIMARY KEY, customer_name text, city text NOT NULL,'
+                 ' postal_code text, state text NOT NULL, region text NOT NULL, country text, latitude double precision,'
+                 ' longitude double precision)', customer_type);
+  EXECUTE format('CREATE TABLE IF NOT EXISTS ecomm._customer_moved (customer_id %s PRIMARY KEY, old_state text NOT NULL,'
+                 ' old_region text NOT NULL)', customer_type);
+  -- The parts of the date stand in the row, because Power BI filters by them and by nothing that an index could serve.
+  CREATE TABLE IF NOT EXISTS ecomm._sales_daily (
+    sale_date date NOT NULL, product_id text NOT NULL, state text NOT NULL, category text NOT NULL, region text NOT NULL,
+    year integer NOT NULL GENERATED ALWAYS AS (extract(year FROM sale_date)::integer) STORED,
+    quarter integer NOT NULL GENERATED ALWAYS AS (extract(quarter FROM sale_date)::integer) STORED,
+    month integer NOT NULL GENERATED ALWAYS AS (extract(month FROM sale_date)::integer) STORED,
+    day integer NOT NULL GENERATED ALWAYS AS (extract(day FROM sale_date)::integer) STORED,
+    sales numeric NOT NULL, units numeric NOT NULL,
+    lines bigint NOT NULL CHECK (lines > 0), orders bigint NOT NULL CHECK (orders >= 0), customers bigint NOT NULL CHECK (customers >= 0),
+    PRIMARY KEY (sale_date, product_id, state)) WITH (fillfactor = 90);
+  CREATE TABLE IF NOT EXISTS ecomm._sales_period (
+    level text NOT NULL, grain text NOT NULL, period date NOT NULL, category text NOT NULL, product_id text NOT NULL,
+    region text NOT NULL, state text NOT NULL, sales numeric NOT NULL, units numeric NOT NULL,
+    lines bigint NOT NULL CHECK (lines > 0), orders bigint NOT NULL CHECK (orders >= 0), customers bigint NOT NULL CHECK (customers >= 0),
+    PRIMARY KEY (level, grain, period, category, product_id, region, state)) WITH (fillfactor = 80);
+  PERFORM ecomm._create_segment_tables(customer_type);
+  PERFORM ecomm._create_outlook_tables();
+  FOR made IN SELECT relname FROM pg_class WHERE relnamespace = 'ecomm'::regnamespace AND relkind = 'r' AND relname LIKE '\_%'
+              AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype IN ('e', 'x'))
+  LOOP
+    PERFORM ecomm._drop_with_extension(format('ecomm.%I', made)::regclass);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ecomm._create_dashboard(text) IS 'internal: the tables that refreshes fill, for customer keys of this type';
+
+-- What is granted on the views is given back when they are made again.
+CREATE FUNCTION ecomm._drop_dashboard() RETURNS text[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  grants text[] := '{}';
+  made regclass;
+  list text;
+BEGIN
+  FOR made IN SELECT ecomm._dashboard_views() LOOP
+    grants := grants || ecomm._grants(made);
+  END LOOP;
+  -- All views at once, then all tables: among themselves they may depend on each other.
+  FOR list IN
+    SELECT format('%s %s', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, string_agg(c.oid::regclass::text, ', '))
+    FROM pg_class AS c JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+    WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname <> 'sale_line'
+      AND d.deptype = 'x' AND d.refclassid = 'pg_extension'::regclass
+      AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'ecomm_analytics')
+    GROUP BY c.relkind ORDER BY c.relkind DESC
+  LOOP
+    EXECUTE 'DROP ' || list;
+  END LOOP;
+  RETURN grants;
+END
+$$;
+COMMENT ON FUNCTION ecomm._drop_dashboard() IS 'internal: drops all that refreshes made; returns the statements that grant again';
+
+CREATE FUNCTION ecomm._put_dashboard_views(customer_type text, money text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
+DECLARE
+  counted text := (SELECT CASE WHEN atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) THEN 'bigint' ELSE 'numeric(18,4)' END
+                   FROM pg_attribute WHERE attrelid = 'ecomm.sale_line'::regclass AND attname = 'quantity');
+  measures text := format('sales::%1$s AS sales, units::%2$s AS units', money, counted);
+  measure_comments text[] := ARRAY['net sum of amounts, returns included; additive', 'net sum of quantities, returns included; additive'];
+  counts_comments text[] := ARRAY['distinct orders with a purchase; not additive', 'distinct known customers who bought; not additive'];
+  shares text;
+BEGIN
+  PERFORM ecomm._put_view('calendar',
+    'SELECT sale_date, year, quarter, month, week, day, weekday, month_name, weekday_name, year_month, year_quarter, is_weekend, special_day'
+    ' FROM ecomm._calendar',
+    'Every day from the year of the first sale to the end of the year that forecasts reach into. The date table of a star schema.',
+    ARRAY['the day; key', 'year', 'quarter, 1 to 4', 'month, 1 to 12', 'ISO week, 1 to 53', 'day of the month', 'weekday, 1 is Monday',
+          'January, ...', 'Monday, ...', '2024-03', '2024-Q1', 'Saturday or Sunday', 'names of ecomm.special_day; NULL: none']);
+  PERFORM ecomm._put_view('state', 'SELECT state, state_name, region FROM ecomm._state',
+    'States, one row a code, spellings resolved; Unknown for customers without one.', ARRAY['code; key', 'name', 'region']);
+  PERFORM ecomm._put_view('product', 'SELECT product_id, product, category FROM ecomm._product',
+    'Products, those that were sold but are in no product table included; Unknown for lines without one.',
+    ARRAY['as the product table has it; key', 'description', 'category']);
+  PERFORM ecomm._put_view('customer',
+    'SELECT customer_id, customer_name, city, postal_code, state, region, country, latitude, longitude FROM ecomm._customer',
+    'Customers, cleaned: cities in one spelling, states as codes; one row stands for all unknown customers.',
+    ARRAY['key', 'name', 'city', 'postal code', 'code of the state', 'region', 'country', 'degrees north', 'degrees east']);
+  PERFORM ecomm._put_view('sales_daily', format(
+    'SELECT d.sale_date, d.year, d.quarter, d.month, d.day, d.category, d.product_id, coalesce(p.product, d.product_id) AS product,'
+    ' d.region, d.state, d.%s, d.lines, d.orders, d.customers FROM ecomm._sales_daily AS d LEFT JOIN ecomm._product AS p USING (product_id)',
+    replace(measures, ', ', ', d.')),
+    'Sales by day, product and state, flat: enough for a page without relationships. A customer''s state is the state of today''s customer table.',
+    ARRAY['day', 'year', 'quarter', 'month', 'day of the month', 'category', 'product key', 'product', 'region', 'state'] || measure_comments
+    || ARRAY['sale lines; additive'] || counts_comments);
+  PERFORM ecomm._put_view('orders_daily', format(
+    'SELECT period AS sale_date, extract(year FROM period)::integer AS year, extract(quarter FROM period)::integer AS quarter,'
+    ' extract(month FROM period)::integer AS month, extract(day FROM period)::integer AS day, level, category, region, state, %s, orders, customers'
+    ' FROM ecomm._sales_period WHERE grain = ''day''', measures),
+    'Distinct orders and customers by day, right at each level. Choose one level: total, category, region, state or category_region; what a '
+    'level does not tell apart says All.',
+    ARRAY['day', 'year', 'quarter', 'month', 'day of the month', 'total, category, region, state or category_region', 'category or All',
+          'region or All', 'state or All', 'net sum of amounts; additive within a level', 'net sum of quantities; additive within a level',
+          'distinct orders with a purchase; additive over days as far as orders lie on one day', 'distinct known customers who bought; not additive']);
+  PERFORM ecomm._put_view('sales_by_period', format(
+    'SELECT grain, CASE grain WHEN ''all'' THEN (SELECT first_day FROM ecomm._refresh_state) ELSE period END AS period, level, category,'
+    ' p.product_id, p.region, p.state, %s, orders, customers FROM ecomm._sales_period AS p', measures),
+    'The same by day, week, month, quarter, year and over all: distinct orders and customers, right at each grain and level. Choose one grain '
+    'and one level.',
+    ARRAY['day, week, month, quarter, year or all', 'its first day', 'total, category, region, state, product or category_region', 'category or All',
+          'product key or All', 'region or All', 'state or All', 'net sum of amounts; additive within a grain and level',
+          'net sum of quantities; additive within a grain and level', 'distinct orders with a purchase', 'distinct known customers who bought']);
+  PERFORM ecomm._put_view('kpi', format($view$
+    WITH period AS (
+      SELECT grain, period, sales, units, orders, customers,
+             CASE grain WHEN 'day' THEN period + 1 WHEN 'week' THEN period + 7 WHEN 'month' THEN (period + interval '1 month')::date
+                        WHEN 'quarter' THEN (period + interval '3 months')::date WHEN 'year' THEN (period + interval '1 year')::date END AS next,
+             CASE grain WHEN 'day' THEN period - 1 WHEN 'week' THEN period - 7 WHEN 'month' THEN (period - interval '1 month')::date
+                        WHEN 'quarter' THEN (period - interval '3 months')::date WHEN 'year' THEN (period - interval '1 year')::date END AS previous,
+             -- 52 weeks back for days and weeks, so that weekdays are compared with their like
+             CASE WHEN grain IN ('day', 'week') THEN period - 364 WHEN grain <> 'all' THEN (period - interval '1 year')::date END AS year_before
+      FROM ecomm._sales_period WHERE level = 'total'),
+    seen AS (SELECT first_day, snapshot_day FROM ecomm._refresh_state)
+    SELECT p.grain, CASE p.grain WHEN 'all' THEN s.first_day ELSE p.period END AS period,
+           CASE p.grain WHEN 'all' THEN s.snapshot_day - 1 ELSE p.next - 1 END AS period_end,
+           CASE p.grain WHEN 'all' THEN true ELSE p.next <= s.snapshot_day END AS is_complete,
+           p.sales::%1$s AS sales, p.units::%2$s AS units, p.orders, p.customers AS active_customers,
+           round(p.sales / nullif(p.orders, 0), 2)::numeric(18,2) AS average_order_value,
+           round(p.units / nullif(p.orders, 0), 2)::numeric(18,2) AS items_per_order,
+           coalesce(b.sales, CASE WHEN p.previous >= s.first_day THEN 0 END)::%1$s AS sales_previous,
+           coalesce(b.orders, CASE WHEN p.previous >= s.first_day THEN 0 END) AS orders_previous,
+           coalesce(b.customers, CASE WHEN p.previous >= s.first_day THEN 0 END) AS active_customers_previous,
+           (p.sales / nullif(b.sales, 0) - 1)::double precision AS sales_change,
+           coalesce(y.sales, CASE WHEN p.year_before >= s.first_day THEN 0 END)::%1$s AS sales_year_before,
+           coalesce(y.orders, CASE WHEN p.year_before >= s.first_day THEN 0 END) AS orders_year_before,
+           coalesce(y.customers, CASE WHEN p.year_before >= s.first_day THEN 0 END) AS active_customers_year_before,
+           (p.sales / nullif(y.sales, 0) - 1)::double precision AS sales_change_year
+    FROM period AS p CROSS JOIN seen AS s
+    LEFT JOIN period AS b ON b.grain = p.grain AND b.period = p.previous
+    LEFT JOIN period AS y ON y.grain = p.grain AND y.period = p.year_before$view$, money, counted),
+    'Key figures by day, week, month, quarter, year and over all, each beside the period before and the year before (days and weeks: 52 weeks '
+    'before). Choose one grain.',
+    ARRAY['day, week, month, quarter, year or all', 'its first day', 'its last day', 'false for a period that goes on after the last sale',
+          'net sum of amounts', 'net sum of quantities', 'distinct orders', 'distinct known customers who bought', 'sales by orders',
+          'units by orders', 'sales of the period before', 'orders of the period before', 'customers of the period before',
+          'sales over those of the period before, less 1', 'sales a year before', 'orders a year before', 'customers a year before',
+          'sales over those a year before, less 1']);
+  PERFORM ecomm._put_view('weekday_profile', format($view$
+    SELECT c.weekday, c.weekday_name, count(*) AS days, coalesce(sum(p.sales), 0)::%1$s AS sales, coalesce(sum(p.units), 0)::%2$s AS units,
+           coalesce(sum(p.orders), 0)::bigint AS orders, round(coalesce(sum(p.sales), 0) / count(*), 2)::numeric(18,2) AS mean_sales,
+           (coalesce(sum(p.sales), 0) / nullif(sum(sum(p.sales)) OVER (), 0))::double precision AS sales_share
+    FROM ecomm._calendar AS c JOIN ecomm._refresh_state AS s ON c.sale_date BETWEEN s.first_day AND s.last_day
+    LEFT JOIN ecomm._sales_period AS p ON p.level = 'total' AND p.grain = 'day' AND p.period = c.sale_date
+    GROUP BY c.weekday, c.weekday_name$view$, money, counted),
+    'The week: what each weekday sold, days without sales counted.',
+    ARRAY['1 is Monday', 'Monday, ...', 'days from the first sale to the last', 'net sum of amounts', 'net sum of quantities',
+          'distinct orders, by day', 'sales by days', 'part of all sales, 0 to 1']);
+  shares := '(sales / nullif(sum(sales) OVER (), 0))::double precision AS sales_share';
+  PERFORM ecomm._put_view('category_totals', format(
+    'SELECT category, %s, orders, customers, %s FROM ecomm._sales_period WHERE level = ''category'' AND grain = ''all''', measures, shares),
+    'What each category sold in all.', ARRAY['category'] || measure_comments || counts_comments || ARRAY['part of all sales, 0 to 1']);
+  PERFORM ecomm._put_view('product_totals', format(
+    'SELECT t.product_id, coalesce(p.product, t.product_id) AS product, coalesce(p.category, ''Unknown'') AS category, t.%s, t.orders, t.customers,'
+    ' (t.sales / nullif(sum(t.sales) OVER (), 0))::double precision AS sales_share'
+    ' FROM ecomm._sales_period AS t LEFT JOIN ecomm._product AS p USING (product_id) WHERE level = ''product'' AND grain = ''all''',
+    replace(measures, ', ', ', t.')),
+    'What each product sold in all.',
+    ARRAY['product key', 'description', 'category'] || measure_comments || counts_comments || ARRAY['part of all sales, 0 to 1']);
+  PERFORM ecomm._put_view('region_totals', format(
+    'SELECT region, %s, orders, customers, %s FROM ecomm._sales_period WHERE level = ''region'' AND grain = ''all''', measures, shares),
+    'What each region bought in all.', ARRAY['region'] || measure_comments || counts_comments || ARRAY['part of all sales, 0 to 1']);
+  PERFORM ecomm._put_view('state_totals', format(
+    'SELECT t.state, coalesce(s.state_name, t.state) AS state_name, coalesce(s.region, ''Unknown'') AS region, t.%s, t.orders, t.customers,'
+    ' (t.sales / nullif(sum(t.sales) OVER (), 0))::double precision AS sales_share'
+    ' FROM ecomm._sales_period AS t LEFT JOIN ecomm._state AS s USING (state) WHERE t.level = ''state'' AND t.grain = ''all''',
+    replace(measures, ', ', ', t.')),
+    'What each state bought in all.',
+    ARRAY['code', 'name', 'region'] || measure_comments || counts_comments || ARRAY['part of all sales, 0 to 1']);
+  PERFORM ecomm._put_view('city_totals', format($view$
+    SELECT city, state, sum(monetary)::%s AS sales, sum(frequency)::bigint AS orders, count(*) FILTER (WHERE frequency > 0) AS customers,
+           (sum(monetary) / nullif(sum(sum(monetary)) OVER (), 0))::double precision AS sales_share
+    FROM ecomm._customer_rfm JOIN ecomm._customer USING (customer_id) GROUP BY city, state$view$, money),
+    'What the known customers of each city bought in all.',
+    ARRAY['city', 'code of its state', 'net sum of amounts; additive', 'orders of its customers; additive', 'its customers who bought; additive',
+          'part of the sales of all cities, 0 to 1']);
+  PERFORM ecomm._put_view('freshness',
+    'SELECT first_day, last_day, snapshot_day, lines, refreshed_at AT TIME ZONE ''UTC'' AS refreshed_at_utc,'
+    ' (SELECT count(*) FROM ecomm.refresh_run AS r WHERE r.run = (SELECT max(run) FROM ecomm.refresh_run WHERE status <> ''skipped'')'
+    ' AND r.status = ''failed'') AS failed_steps FROM ecomm._refresh_state',
+    'How fresh all this is; one row.',
+    ARRAY['first day with a sale', 'last day with a sale', 'the day recency counts up to', 'dated sale lines', 'when the sale lines were last read, UTC',
+          'steps of the last refresh that failed']);
+  PERFORM ecomm._create_segment_views(customer_type, money);
+  PERFORM ecomm._create_outlook_views(money);
+END
+$$;
+COMMENT ON FUNCTION ecomm._put_dashboard_views(text, text) IS
+  'internal: creates or replaces the views for dashboards; customer_type of customer keys, money of amounts';
