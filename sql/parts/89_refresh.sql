@@ -440,6 +440,8 @@ DECLARE
   failures text := '';
 BEGIN
   PERFORM ecomm._require_refresh_options(rebuild, horizon, snapshot_days, model);
+  -- Fails where committing is not possible, before anything is locked.
+  COMMIT;
   -- The user's search path is needed once: to find a table "sale" nobody bound.
   IF pg_catalog.to_regclass('ecomm.sale_line') IS NULL THEN
     PERFORM @extschema@.ecomm_bind();
