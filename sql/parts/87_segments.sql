@@ -112,7 +112,7 @@ BEGIN
     RETURN 0;
   END IF;
   EXECUTE ecomm._customer_statement(
-    format('ecomm._rfm_rows(NULL::%s, $1) WHERE customer_id = ANY ($2)', left(pg_typeof(customers)::text, -2)),
+    format('ecomm._rfm_rows(NULL::%s, $1) WHERE customer_id = ANY ($2) LIMIT cardinality($2)', left(pg_typeof(customers)::text, -2)),
     't.customer_id = ANY ($2)') INTO written USING rfm, customers;
   RETURN written;
 END $$;

@@ -72,13 +72,25 @@ SELECT kmeans_train(sale.oid, name => 'lines') IS NOT NULL AS trained FROM pg_cl
 SELECT count(*) FROM (SELECT model_export('lines') -> 'clusters' AS c EXCEPT SELECT model_export('default') -> 'clusters') AS d;
 
 -- Corrected, added and deleted lines: what else moves with the quintiles is written, and nothing else.
-UPDATE sale SET amount = amount + 500 WHERE customer_id = 17;
-DELETE FROM sale WHERE customer_id = 18;
+UPDATE sale SET amount = amount + 500 WHERE customer_id = 117;
+DELETE FROM sale WHERE customer_id = 118;
 INSERT INTO sale VALUES ('2023-06-06', 777, 'N1', 'P1', 1, 33.335);
 SELECT customers, segments BETWEEN 2 AND 60 AS segments, summary > 0 AS summary FROM refresh();
 SELECT * FROM differences();
-SELECT count(*) FROM ecomm.customer_segments WHERE customer_id IN (17, 18, 777);
+SELECT count(*) FROM ecomm.customer_segments WHERE customer_id IN (117, 118, 777);
 SELECT * FROM refresh();
+
+-- Only the customers that have changed.
+UPDATE sale SET amount = amount + 300 WHERE customer_id = 130;
+UPDATE sale SET customer_id = 778 WHERE customer_id = 131;
+CREATE FUNCTION changed(customers integer[]) RETURNS bigint LANGUAGE sql AS $$
+  SELECT ecomm._refresh_customers_changed(
+    (SELECT ecomm._rfm(customer_id, sold_at, invoice_no, amount) FROM ecomm.sale_line WHERE customer_id = ANY (customers)), customers);
+$$;
+SELECT changed('{}') AS none, changed('{129}') AS same, changed('{129,130,131,778,999}') AS written;
+SELECT customer_name, frequency > 0 AS orders FROM ecomm.customer_segments WHERE customer_id IN (131, 778);
+SELECT customers, segments > 0 AS segments, summary > 0 AS summary FROM refresh();
+SELECT * FROM differences();
 
 -- A later day: recency grows, scores stay, clusters are found anew.
 INSERT INTO sale VALUES ('2024-03-03 10:00', NULL, 'N2', 'P1', 1, 10);
@@ -101,6 +113,9 @@ SELECT segment_rules_reset();
 SELECT kmeans_train('ecomm._customer_feature', k => 2, cluster_names => '{Good,Rest}') IS NOT NULL AS trained;
 SELECT customers, segments > 0 AS segments, summary > 0 AS summary FROM refresh();
 SELECT * FROM differences();
+SELECT cluster, cluster_name FROM ecomm.cluster_summary ORDER BY cluster;
+SELECT kmeans_train('ecomm._customer_feature', k => 2, cluster_names => '{Good,Unknown}', name => 'named') IS NOT NULL AS trained;
+SELECT ecomm._refresh_segments('named') > 0 AS written, ecomm._refresh_segment_summary() > 0 AS summary;
 SELECT cluster, cluster_name FROM ecomm.cluster_summary ORDER BY cluster;
 SELECT kmeans_train('ecomm._customer_feature', features => '{recency,monetary}', name => 'two') IS NOT NULL AS trained;
 SELECT ecomm._refresh_segments('two') > 0 AS written;
@@ -170,6 +185,30 @@ SELECT (SELECT count(*) FROM ecomm.customer_segments) AS customers, (SELECT coun
 SELECT ecomm._rfm_score('{1,2}', '2024-01-01', 1, 1);
 SELECT ecomm._rfm_score(NULL, '2024-01-01', 1, 1);
 
+-- Keys of other types are text.
+DROP TABLE ecomm._customer_rfm, ecomm._segment_snapshot, ecomm._customer CASCADE;
+CREATE TABLE ecomm._customer (customer_id text PRIMARY KEY, customer_name text, city text, postal_code text, state text, region text, country text,
+                              latitude float8, longitude float8);
+SELECT ecomm._create_segment_tables('text');
+SELECT ecomm._create_segment_views('text', 'numeric(18,4)');
+CREATE TABLE other AS
+SELECT timestamp '2024-01-01 10:00' + i * i % 300 * interval '1 day' AS sold_at, md5((i % 45)::text)::uuid AS customer_id, i AS invoice_no,
+       (i % 17 + 1) * 1.005 AS amount FROM generate_series(1, 300) AS i;
+SELECT count(*) FROM ecomm_bind('other');
+SELECT state();
+SELECT customers, segments, summary > 0 AS summary FROM refresh();
+SELECT count(*) FROM (SELECT customer_id, recency, monetary, rfm_score, segment FROM ecomm.customer_segments
+                      EXCEPT SELECT customer_id, recency, monetary, rfm_score, segment FROM rfm_segments_keyed(NULL::text)) AS d;
+SELECT count(*) FROM (SELECT customer_id, cluster, cluster_name FROM ecomm.customer_segments
+                      EXCEPT SELECT customer_id, cluster, name FROM kmeans_assign_keyed(NULL::text, 'default')) AS d;
+DELETE FROM other WHERE customer_id = md5('7')::uuid;
+UPDATE other SET amount = 99 WHERE customer_id = md5('8')::uuid;
+SELECT ecomm._refresh_customers_changed(
+  (SELECT ecomm._rfm(customer_id::text, sold_at, invoice_no, amount) FROM ecomm.sale_line
+   WHERE customer_id IN (md5('7')::uuid, md5('8')::uuid)), ARRAY[md5('7')::uuid::text, md5('8')::uuid::text]) AS written;
+SELECT customers FROM refresh();
+SELECT ecomm._take_segment_snapshot() AS snapshot;
+
 -- Types that every client takes.
 SELECT table_name, column_name, data_type, numeric_precision
 FROM information_schema.columns
@@ -184,5 +223,6 @@ DROP VIEW ecomm.customer_segments, ecomm.segment_summary, ecomm.cluster_summary,
 DROP TABLE ecomm._customer, ecomm._customer_rfm, ecomm._segment_snapshot, ecomm._segment_summary, ecomm._segment_migration, ecomm._segment_history;
 DELETE FROM ecomm._refresh_state;
 SELECT ecomm_unbind();
-DROP TABLE sale;
-DROP FUNCTION refresh, differences, state;
+DROP TABLE sale, other;
+DROP FUNCTION refresh, differences, state, changed;
+DELETE FROM ecomm.model;
