@@ -106,10 +106,10 @@ $$;
 COMMENT ON FUNCTION ecomm._dimension_sql(text) IS
   'internal: the relation of a dimension, by the role of its key, under the alias d; one without rows where there is none';
 
-CREATE FUNCTION ecomm._create_dimension_sources() RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION ecomm._dimension_queries(OUT key_type text, OUT state_spelling text, OUT city_spelling text, OUT state_source text,
+                                         OUT product_source text, OUT customer_source text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  key_type text;
   customers text := ecomm._dimension_sql('customer.customer_id');
   products text := ecomm._dimension_sql('product.product_id');
   states text := ecomm._dimension_sql('state.spelling');
@@ -148,7 +148,7 @@ BEGIN
     ecomm._text_sql('state.spelling'), format(tidy_text, ecomm._text_sql('state.code')), format(tidy_text, ecomm._text_sql('state.name')),
     format(tidy_text, ecomm._text_sql('state.region')), states);
 
-  PERFORM ecomm._put_view('_state_spelling', format($sql$
+  state_spelling := format($sql$
     WITH known AS (%1$s),
     -- by spelling, by code, by name
     named AS (
@@ -177,12 +177,9 @@ BEGIN
     ORDER BY w.spelling COLLATE "default", n.rank + (n.spelling IS DISTINCT FROM btrim(w.spelling) AND n.rank < 5)::integer, n.state$sql$,
     known_states, format(state_key, 'spelling'), format(state_key, 'state'), format(state_key, 'state_name'),
     format(state_key, 'r.spelling'), format(state_key, 'r.value'), ecomm._text_sql('customer.state', false), customers,
-    format(tidy_text, 'spelling')),
-    'internal: which state each spelling in the customer table stands for',
-    ARRAY['as the customer table has it', 'customers with it', 'the state''s code',
-          'rule, spelling, variant (other case or punctuation), code, name; or unknown']);
+    format(tidy_text, 'spelling'));
 
-  PERFORM ecomm._put_view('_city_spelling', format($sql$
+  city_spelling := format($sql$
     WITH written AS (
       SELECT spelling, customers, %1$s AS city FROM (SELECT %2$s AS spelling, count(*) AS customers FROM %3$s GROUP BY 1) AS c
       WHERE spelling IS NOT NULL),
@@ -205,11 +202,9 @@ BEGIN
                          AND city COLLATE "default" !~ '\m(?!(of|the|and|in|on|by|de|del|la|las|los)\M)[[:lower:]]' AS mixed
                 FROM keyed) AS k
           WINDOW shown AS (PARTITION BY key ORDER BY by_rule DESC, mixed DESC, users DESC, city)) AS s$sql$,
-    format(tidy_city, 'spelling'), ecomm._text_sql('customer.city', false), customers, format(tidy_city, 'r.spelling'), format(tidy_text, 'r.value')),
-    'internal: which city each spelling in the customer table stands for',
-    ARRAY['as the customer table has it', 'customers with it', 'the city']);
+    format(tidy_city, 'spelling'), ecomm._text_sql('customer.city', false), customers, format(tidy_city, 'r.spelling'), format(tidy_text, 'r.value'));
 
-  PERFORM ecomm._put_view('_state_source', format($sql$
+  state_source := format($sql$
     WITH known AS (%1$s),
     -- What most rows of a code say.
     state_name AS (SELECT DISTINCT ON (state) state, state_name FROM known WHERE state_name IS NOT NULL
@@ -220,11 +215,9 @@ BEGIN
            coalesce(region_rule.value, r.region, 'Unknown') COLLATE "default" AS region
     FROM (SELECT state FROM known UNION SELECT state COLLATE "C" FROM ecomm._state_spelling UNION SELECT 'Unknown') AS s
     LEFT JOIN state_name AS n USING (state) LEFT JOIN region AS r USING (state) %2$s$sql$,
-    known_states, format(rule_of, 'region', format(tidy_text, 'r.spelling'), 'r.region')),
-    'internal: states, one row a code, as refreshes read them',
-    ARRAY['code, or as written where nobody knows it', 'name, else the code', 'region, or Unknown']);
+    known_states, format(rule_of, 'region', format(tidy_text, 'r.spelling'), 'r.region'));
 
-  PERFORM ecomm._put_view('_product_source', format($sql$
+  product_source := format($sql$
     WITH product AS (
       SELECT DISTINCT ON (key) ecomm._match_key(product_id) COLLATE "C" AS key, product_id, %1$s AS product, %2$s AS category
       FROM (SELECT %3$s AS product_id, %4$s AS product, %5$s AS category FROM %6$s) AS p
@@ -237,11 +230,9 @@ BEGIN
     format(tidy_text, 'product'), format(tidy_text, 'category'),
     ecomm._text_sql('product.product_id', false),
     ecomm._text_sql('product.description'), ecomm._text_sql('product.category'), products,
-    format(rule_of, 'product', format(tidy_text, 'r.spelling'), 'p.product'), format(rule_of, 'category', format(tidy_text, 'r.spelling'), 'p.category')),
-    'internal: products, one row a stock code however it is spelled, as refreshes read them',
-    ARRAY['as the product table has it', 'description, else the stock code', 'category, or Unknown']);
+    format(rule_of, 'product', format(tidy_text, 'r.spelling'), 'p.product'), format(rule_of, 'category', format(tidy_text, 'r.spelling'), 'p.category'));
 
-  PERFORM ecomm._put_view('_customer_source', format($sql$
+  customer_source := format($sql$
     WITH customer AS (
       SELECT %13$s %1$s AS customer_id, %2$s AS customer_name, %3$s AS city, %4$s AS postal_code, %5$s AS state, %6$s AS country,
              %7$s AS latitude, %8$s AS longitude FROM %9$s %14$s)
@@ -260,7 +251,32 @@ BEGIN
     ecomm._degrees_sql('customer.longitude', 180), customers, CASE key_type WHEN 'text' THEN 'COLLATE "default"' ELSE '' END,
     CASE key_type WHEN 'text' THEN $sql$'', '-1', 'Unknown'$sql$ ELSE '-1' END, CASE key_type WHEN 'text' THEN $sql$'Unknown'$sql$ ELSE '-1' END,
     CASE WHEN is_unique THEN '' ELSE 'DISTINCT ON (customer_id)' END,
-    CASE WHEN is_unique THEN '' ELSE 'ORDER BY customer_id, customer_name, city, postal_code, state, country, latitude, longitude' END),
+    CASE WHEN is_unique THEN '' ELSE 'ORDER BY customer_id, customer_name, city, postal_code, state, country, latitude, longitude' END);
+END
+$$;
+COMMENT ON FUNCTION ecomm._dimension_queries() IS
+  'internal: the queries of the views ecomm._create_dimension_sources() makes, which name each other so, and the type of customer_id in them';
+
+CREATE FUNCTION ecomm._create_dimension_sources() RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  query record;
+BEGIN
+  SELECT * INTO query FROM ecomm._dimension_queries();
+  PERFORM ecomm._put_view('_state_spelling', query.state_spelling,
+    'internal: which state each spelling in the customer table stands for',
+    ARRAY['as the customer table has it', 'customers with it', 'the state''s code',
+          'rule, spelling, variant (other case or punctuation), code, name; or unknown']);
+  PERFORM ecomm._put_view('_city_spelling', query.city_spelling,
+    'internal: which city each spelling in the customer table stands for',
+    ARRAY['as the customer table has it', 'customers with it', 'the city']);
+  PERFORM ecomm._put_view('_state_source', query.state_source,
+    'internal: states, one row a code, as refreshes read them',
+    ARRAY['code, or as written where nobody knows it', 'name, else the code', 'region, or Unknown']);
+  PERFORM ecomm._put_view('_product_source', query.product_source,
+    'internal: products, one row a stock code however it is spelled, as refreshes read them',
+    ARRAY['as the product table has it', 'description, else the stock code', 'category, or Unknown']);
+  PERFORM ecomm._put_view('_customer_source', query.customer_source,
     'internal: customers, one row each, as refreshes read them',
     ARRAY['key, as the sale lines have it; -1 or Unknown is the unknown customer', 'name', 'city, in one spelling', 'postal code',
           'the state''s code', 'region of the state', 'country', 'degrees north', 'degrees east']);

@@ -143,5 +143,14 @@ is( sql(q{SELECT count(*), count(DISTINCT city), count(DISTINCT city) FILTER (WH
 	'4372|2217|1775|2524|1964', 'ours: the same, and told apart by state');
 is(sql(q{SELECT count(DISTINCT state) FROM ecomm._customer_source WHERE customer_id IN (TABLE active)}), '51', 'active states');
 
+sub quality { my ($subject, $reason) = @_; return sql("SELECT lines, amount FROM sales_quality() WHERE subject = '$subject' AND reason = '$reason'") }
+is(quality('line', 'all'), '25065|1531026.78', 'lines');
+is(quality('line', 'not positive'), '724|-22883.04', 'lines that are not positive');
+is(quality('amount', 'inconsistent'), '0|0', 'none is inconsistent, compared as numeric');
+is(quality('unit_price', 'outlying'), '2|42867.00', 'the two lines of an outlying price');
+is(quality('customer_id', 'missing'), '4416|325508.10', 'lines without a customer');
+is(sql(q{SELECT suggestion FROM sales_quality() WHERE reason = 'contradictory'}), q{INSERT INTO ecomm.cleaning_rule VALUES ('state', 'Arkansas', 'AR')},
+	'the state table says that Arkansas is Alaska');
+
 $node->stop;
 done_testing();
