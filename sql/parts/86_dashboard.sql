@@ -50,6 +50,11 @@ COMMENT ON COLUMN ecomm.refresh_run.rows IS 'rows written; rows that stay the sa
 COMMENT ON COLUMN ecomm.refresh_run.status IS 'running, ok, failed, or skipped because another call was at work';
 COMMENT ON COLUMN ecomm.refresh_run.error IS 'what went wrong, with its SQLSTATE';
 
+CREATE TABLE ecomm._made (relation name PRIMARY KEY);
+SELECT pg_catalog.pg_extension_config_dump('ecomm._made', '');
+COMMENT ON TABLE ecomm._made IS 'internal: the relations of this schema that refreshes made: a dump does not say that they belong to the extension';
+COMMENT ON COLUMN ecomm._made.relation IS 'a table or view of the schema ecomm';
+
 CREATE FUNCTION ecomm._drop_with_extension(relation regclass) RETURNS void
   AS 'MODULE_PATHNAME', 'ecomm_drop_with_extension' LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION ecomm._drop_with_extension(regclass) IS
@@ -57,13 +62,28 @@ COMMENT ON FUNCTION ecomm._drop_with_extension(regclass) IS
 
 CREATE FUNCTION ecomm._dashboard_views() RETURNS SETOF regclass
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.oid::regclass FROM pg_class AS c JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
-  WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relkind = 'v' AND c.relname NOT LIKE '\_%' AND c.relname <> 'sale_line'
-    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'
-    AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'ecomm_analytics')
+  SELECT c.oid::regclass FROM pg_class AS c JOIN ecomm._made AS m ON m.relation = c.relname
+  WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relkind = 'v' AND c.relname NOT LIKE '\_%'
   ORDER BY c.relname
 $$;
 COMMENT ON FUNCTION ecomm._dashboard_views() IS 'internal: the views made for dashboards';
+
+CREATE FUNCTION ecomm._note_made() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- After a restore the dependencies are gone and the names are there.
+  PERFORM ecomm._drop_with_extension(c.oid) FROM pg_class AS c
+  WHERE c.relnamespace = 'ecomm'::regnamespace AND (c.relname IN (SELECT m.relation FROM ecomm._made AS m) OR c.relname = 'sale_line');
+  DELETE FROM ecomm._made AS m WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relname = m.relation);
+  INSERT INTO ecomm._made (relation)
+  SELECT c.relname FROM pg_class AS c JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+  WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname <> 'sale_line'
+    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'
+    AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'ecomm_analytics')
+  ON CONFLICT DO NOTHING;
+END
+$$;
+COMMENT ON FUNCTION ecomm._note_made() IS 'internal: keeps in mind what was made, and that it goes with the extension';
 
 CREATE FUNCTION ecomm._grants(relation regclass) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -170,11 +190,8 @@ BEGIN
   -- All views at once, then all tables: among themselves they may depend on each other.
   FOR list IN
     SELECT format('%s %s', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, string_agg(c.oid::regclass::text, ', '))
-    FROM pg_class AS c JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
-    WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname <> 'sale_line'
-      AND d.deptype = 'x' AND d.refclassid = 'pg_extension'::regclass
-      AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'ecomm_analytics')
-    GROUP BY c.relkind ORDER BY c.relkind DESC
+    FROM pg_class AS c JOIN ecomm._made AS m ON m.relation = c.relname
+    WHERE c.relnamespace = 'ecomm'::regnamespace GROUP BY c.relkind ORDER BY c.relkind DESC
   LOOP
     EXECUTE 'DROP ' || list;
   END LOOP;

@@ -383,6 +383,7 @@ DECLARE
   statement text;
 BEGIN
   PERFORM ecomm._create_dimension_sources();
+  PERFORM ecomm._note_made();
   IF (SELECT s.layout FROM ecomm._refresh_state AS s) IS NOT DISTINCT FROM layout THEN
     RETURN 0;
   END IF;
@@ -390,6 +391,7 @@ BEGIN
   PERFORM ecomm._create_dimension_sources();
   PERFORM ecomm._create_dashboard(customer_type);
   PERFORM ecomm._put_dashboard_views(customer_type, ecomm._money_type());
+  PERFORM ecomm._note_made();
   FOREACH statement IN ARRAY grants LOOP
     EXECUTE statement;
   END LOOP;
