@@ -115,3 +115,5 @@ DROP EXTENSION ecomm_analytics;
 SELECT count(*) FROM pg_class WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'ecomm');
 SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'ecomm%';
 CREATE EXTENSION ecomm_analytics;
+DROP SCHEMA shop CASCADE;
+DROP TABLE sale, customer, product, state;
