@@ -210,9 +210,14 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(1701012333, 1);
   PERFORM ecomm._train_again(model);
+  IF EXISTS (SELECT FROM ecomm._refresh_state AS s WHERE s.lines IS NOT NULL) THEN
+    PERFORM ecomm._refresh_segments(model);
+    PERFORM ecomm._refresh_segment_summary();
+    PERFORM ecomm._take_segment_snapshot();
+  END IF;
 END
 $$;
 COMMENT ON PROCEDURE ecomm_retrain(text) IS
 $$Trains a k-means model anew on the sales as they are now, and makes that its active version: source, number of clusters, features,
-transform, names and options are those of the active version; where there is none, the defaults of kmeans_train. Waits for a refresh
-that is running. Errors: a model of another kind, one whose source is gone, one trained with value_weights, and those of kmeans_train.$$;
+transform, names and options are those of the active version; where there is none, the defaults of kmeans_train. After a refresh, the
+views for dashboards have the new clusters at once, and a snapshot of the segments is taken. Waits for a refresh that is running. Errors: a model of another kind, one whose source is gone, one trained with value_weights, and those of kmeans_train.$$;

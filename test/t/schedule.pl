@@ -90,23 +90,40 @@ ecomm_refresh_\Q$shop\E\|17 2 \* \* \*\|CALL public.ecomm_refresh\(\)\|\Q$shop\E
 ecomm_retrain_\Q$shop\E\|40 2 \* \* 0\|CALL public.ecomm_retrain\(\)\|\Q$shop\E\|\w+\|t$}, 'its commands register the jobs, once');
 
 # Run by pg_cron, at the next full minute: as the role that scheduled it, and in the other database.
-for my $database ('postgres', $shop)
-{
-	$node->safe_psql($database, q{
-		CREATE TABLE stand_in (who name);
-		GRANT INSERT ON stand_in TO PUBLIC;
-		CREATE PROCEDURE ecomm_refresh() LANGUAGE sql AS 'INSERT INTO stand_in VALUES (current_user)';
-	});
-}
+my $sample = 'SELECT ecomm_sample_data(customers => 100, days => 100); SELECT ecomm_bind()';
+$node->safe_psql('postgres', q{
+	CREATE SCHEMA keeper AUTHORIZATION keeper;
+	GRANT ALL ON SCHEMA ecomm TO keeper;
+	GRANT ALL ON ALL TABLES IN SCHEMA ecomm TO keeper;
+	GRANT ALL ON ALL SEQUENCES IN SCHEMA ecomm TO keeper});
+as_keeper($sample);
+$node->safe_psql($shop, $sample);
 as_keeper(q{SELECT ecomm_schedule('* * * * *', NULL, NULL)});
 $node->safe_psql('postgres', commands_for(q{SELECT ecomm_schedule('* * * * *', NULL, NULL)}));
-my $runs = q{FROM cron.job_run_details WHERE status = 'succeeded' AND command = 'CALL public.ecomm_refresh()'};
-ok($node->poll_query_until('postgres', "SELECT count(DISTINCT database) = 2 $runs"), 'the jobs run');
+my $ended = q{FROM cron.job_run_details WHERE command = 'CALL public.ecomm_refresh()' AND status IN ('succeeded', 'failed')};
+ok($node->poll_query_until('postgres', "SELECT count(DISTINCT database) = 2 $ended"), 'the jobs run');
+is($node->safe_psql('postgres', "SELECT DISTINCT username, status, return_message $ended ORDER BY 1"),
+	"keeper|succeeded|CALL\n$superuser|succeeded|CALL", 'and succeed, each as its role');
 for my $database ('postgres', $shop)
 {
-	my $role = $database eq $shop ? $superuser : 'keeper';
-	like($node->safe_psql($database, 'SELECT DISTINCT who FROM stand_in'), qr/^$role$/, "as $role");
+	is($node->safe_psql($database, q{SELECT count(*) FILTER (WHERE status = 'ok') >= 6, count(*) FILTER (WHERE status <> 'ok') FROM ecomm.refresh_run
+		WHERE run = 1}), 't|0', "$database: every step is in the log");
+	is($node->safe_psql($database, 'SELECT sum(sales) = (SELECT sum(amount) FROM ecomm.sale_line) FROM ecomm.sales_daily'), 't',
+		"$database: and the views are filled");
 }
+
+# What the weekly job does, after more was sold: a new version, and the views have its clusters without another refresh.
+is(as_keeper(q{
+	INSERT INTO sale (transaction_date, customer_id, invoice_no, stock_code, quantity, unit_price, sale)
+	SELECT max(transaction_date) + interval '10 days', 1, 77777777, 'new', 1, 10, 10 FROM sale;
+	CALL ecomm_refresh();
+	CALL ecomm_retrain();
+	SELECT version, active FROM ecomm.model ORDER BY version;
+	SELECT count(DISTINCT snapshot_day) FROM ecomm.segment_history;
+	SELECT count(*) FROM ecomm.customer_segments AS c
+	WHERE c.recency IS NOT NULL AND (c.cluster, c.cluster_name) IS DISTINCT FROM (SELECT (p.cluster, p.name)
+	  FROM kmeans_assign('default', 'ecomm._customer_feature') AS p WHERE p.customer_id = c.customer_id);}),
+	"1|f\n2|t\n2\n0", 'trained again');
 
 $node->stop;
 done_testing();
