@@ -76,13 +76,13 @@ bool LineReader::Next(LoggedLine& line, bool& new_segment) {
                                        static_cast<std::uint64_t>(format::CutSigned(segment_)));
     key->number = number;
   };
-  const bool new_customer = (flags & format::kSameCustomer) == 0;
-  const bool new_order = (flags & format::kSameOrder) == 0;
-  if (new_customer) {
+  line.same_customer = (flags & format::kSameCustomer) != 0 && !new_segment;
+  line.same_order = (flags & format::kSameOrder) != 0 && !new_segment;
+  if ((flags & format::kSameCustomer) == 0) {
     read_key((flags & format::kCustomer) != 0, shape_.customer_kind, last_customer_, customer_,
              customer_size);
   }
-  if (new_order) {
+  if ((flags & format::kSameOrder) == 0) {
     read_key((flags & format::kOrder) != 0, shape_.order_kind, last_order_, order_, order_size);
   }
 

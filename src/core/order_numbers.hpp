@@ -23,6 +23,9 @@ class OrderNumbers {
     if (is_new) name_orders_.Append(count_++);
     return name_orders_[name];
   }
+  void Prefetch(const LoggedLine& line) const noexcept {
+    if (line.order && kind_ == KeyKind::kNumber) keys_.Prefetch(line.order->number);
+  }
   std::uint32_t count() const noexcept { return count_; }
   void Clear() noexcept {
     keys_.Clear();

@@ -15,6 +15,9 @@ constexpr std::array<std::string_view, 7> kLevels = {"total",   "category",     
                                                      "product", "category_region", "product_state"};
 constexpr std::array<std::string_view, 6> kGrainNames = {"day", "week", "month", "quarter", "year", "all"};
 
+// What is looked up is asked for this many steps before: waits for memory then overlap.
+constexpr std::size_t kAhead = 32;
+
 // What remains of the lines once their sums are taken: the cell and the order and customer to count.
 class CountableLines {
  public:
@@ -44,6 +47,10 @@ class CountableLines {
     for (std::size_t i = 0; i <= groups; ++i) start += std::exchange(starts[i], start);
     items.Resize(start, 0);
     for (std::size_t i = 0; i < size_; ++i, steps.Step()) {
+      if (i + kAhead < size_) {
+        cube.Prefetch(cells_[i + kAhead]);
+        if (group[i + kAhead] != kNoNumber) starts.Prefetch(group[i + kAhead]);
+      }
       if (group[i] != kNoNumber) items[starts[group[i]]++] = cube.ItemOf(cells_[i]);
     }
     // Now each start is the next one's.
@@ -51,7 +58,9 @@ class CountableLines {
     std::vector<std::uint64_t> distinct;
     for (std::size_t i = 0; i < groups; ++i, steps.Step()) {
       distinct.assign(items.data() + begin, items.data() + starts[i]);
-      begin = starts[i];
+      for (; begin < starts[i]; ++begin) {
+        if (begin + kAhead < start) cube.Prefetch(static_cast<std::uint32_t>(items[begin + kAhead]));
+      }
       std::sort(distinct.begin(), distinct.end());
       distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
       cube.Count(distinct, counted, 1);
@@ -66,6 +75,83 @@ class CountableLines {
   BudgetedVector<std::uint32_t> cells_;
   BudgetedVector<std::uint32_t> orders_;     // kNoNumber: not to be counted
   BudgetedVector<std::uint32_t> customers_;  // likewise
+};
+
+// Takes lines into cells, a batch at a time, so that the look-ups of a batch wait for memory together.
+class LineTaker {
+ public:
+  LineTaker(KeyKind order_kind, SaleDimensions& dimensions, SummaryCube& cube, CountableLines& countable,
+            Budget& budget)
+      : dimensions_(dimensions), cube_(cube), countable_(countable), orders_(order_kind, budget) {}
+
+  void Take(const LoggedLine& line, std::uint32_t product) {
+    Taken& taken = batch_[count_++];
+    taken.line = line;
+    taken.product = product;
+    if (line.customer && !line.same_customer) dimensions_.PrefetchCustomer(*line.customer);
+    if (!line.same_order) orders_.Prefetch(line);
+    if (count_ == batch_.size()) Flush();
+  }
+  // The number of orders.
+  std::uint32_t Finish() {
+    Flush();
+    const std::uint32_t count = orders_.count();
+    orders_.Clear();
+    return count;
+  }
+
+ private:
+  struct Taken {
+    LoggedLine line;
+    std::uint32_t product = 0;
+    std::uint32_t customer = kNoNumber;
+    std::uint32_t cell = 0;
+    std::uint64_t cell_key = 0;
+  };
+
+  void Flush() {
+    const std::span<Taken> batch(batch_.data(), count_);
+    count_ = 0;
+    for (Taken& taken : batch) {
+      steps_.Step();
+      if (!taken.line.same_customer) {
+        customer_ = taken.line.customer ? dimensions_.CustomerNumber(*taken.line.customer) : kNoNumber;
+      }
+      if (taken.line.day != day_ || day_number_ == kNoNumber) {
+        day_ = taken.line.day;
+        day_number_ = cube_.DayNumber(day_);
+      }
+      taken.customer = customer_;
+      taken.cell_key = SummaryCube::CellKey(taken.product, dimensions_.place(customer_), day_number_);
+      cube_.PrefetchCell(taken.cell_key);
+    }
+    for (Taken& taken : batch) {
+      taken.cell = cube_.CellNumber(taken.cell_key);
+      cube_.Prefetch(taken.cell);
+    }
+    for (const Taken& taken : batch) {
+      const LoggedLine& line = taken.line;
+      if (line.of_order) cube_.Add(taken.cell, line, 1);
+      if (!line.order || !line.same_order) order_ = kNoNumber;
+      if (!line.is_purchase) continue;
+      if (line.of_order && order_ == kNoNumber) order_ = orders_.Of(line, taken.customer);
+      countable_.Add(taken.cell, line.of_order ? order_ : kNoNumber,
+                     line.of_customer ? taken.customer : kNoNumber);
+    }
+  }
+
+  SaleDimensions& dimensions_;
+  SummaryCube& cube_;
+  CountableLines& countable_;
+  OrderNumbers orders_;
+  Steps steps_;
+  // Of the line before.
+  std::uint32_t customer_ = kNoNumber;
+  std::uint32_t order_ = kNoNumber;
+  std::int32_t day_ = 0;
+  std::uint32_t day_number_ = kNoNumber;
+  std::size_t count_ = 0;
+  std::array<Taken, 64> batch_;
 };
 
 }  // namespace
@@ -86,27 +172,17 @@ void Summarise(std::span<const std::string_view> logs, SaleDimensions& dimension
     }
   }
   SummaryCube cube(dimensions, budget);
-  OrderNumbers orders(readers[0].shape().order_kind, budget);
   CountableLines countable(lines, budget);
-  Steps steps;
+  LineTaker taker(readers[0].shape().order_kind, dimensions, cube, countable, budget);
   for (LineReader& reader : readers) {
-    reader.ForEach(
-        [&](std::string_view key) { return dimensions.ProductNumber(key); },
-        [&](const LoggedLine& line, std::uint32_t product) {
-          steps.Step();
-          const std::uint32_t customer =
-              line.customer ? dimensions.CustomerNumber(*line.customer) : kNoNumber;
-          const std::uint32_t cell = cube.CellNumber(SummaryCube::CellKey(
-              product == kNoNumber ? 0 : product, dimensions.place(customer), cube.DayNumber(line.day)));
-          if (line.of_order) cube.Add(cell, line, 1);
-          if (!line.is_purchase) return;
-          countable.Add(cell, line.of_order ? orders.Of(line, customer) : kNoNumber,
-                        line.of_customer ? customer : kNoNumber);
-        });
+    reader.ForEach([&](std::string_view key) { return dimensions.ProductNumber(key); },
+                   [&](const LoggedLine& line, std::uint32_t product) {
+                     taker.Take(line, product == kNoNumber ? 0 : product);
+                   });
   }
-  orders.Clear();
+  const std::uint32_t orders = taker.Finish();
   cube.CloseCells();
-  countable.Count(Counted::kOrders, orders.count(), cube, budget);
+  countable.Count(Counted::kOrders, orders, cube, budget);
   countable.Count(Counted::kCustomers, dimensions.customers(), cube, budget);
   cube.ForEach(visit);
 }

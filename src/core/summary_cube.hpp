@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 
+#include "budgeted_chunks.hpp"
 #include "ecomm_analytics/core/sale_dimensions.hpp"
 #include "summary_grid.hpp"
 
@@ -32,6 +33,8 @@ class SummaryCube {
     cell_numbers_.Prefetch(static_cast<std::int64_t>(key));
   }
   std::uint32_t CellNumber(std::uint64_t key);
+  // Has a cell's memory on its way before it is needed.
+  void Prefetch(std::uint32_t cell) const noexcept { cells_.Prefetch(cell); }
   // `times`: 1 or -1.
   void Add(std::uint32_t cell, const LoggedLine& line, std::int32_t times);
   // No more cells.
@@ -111,7 +114,7 @@ class SummaryCube {
   std::array<BudgetedVector<Day>, kGrains> first_days_;
   BudgetedVector<std::uint32_t> year_of_month_;
   IntegerIndex cell_numbers_;
-  BudgetedVector<Cell> cells_;
+  BudgetedChunks<Cell> cells_;
   BudgetedVector<WideSums> wide_;
 
   Grids place_;

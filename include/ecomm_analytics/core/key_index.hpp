@@ -40,6 +40,8 @@ class BudgetedVector {
   }
   T& operator[](std::size_t i) noexcept { return items_[i]; }
   const T& operator[](std::size_t i) const noexcept { return items_[i]; }
+  // Has an item's memory on its way before it is needed.
+  void Prefetch(std::size_t i) const noexcept { __builtin_prefetch(items_.data() + i, 1); }
   std::size_t size() const noexcept { return items_.size(); }
   T* data() noexcept { return items_.data(); }
   const T* data() const noexcept { return items_.data(); }

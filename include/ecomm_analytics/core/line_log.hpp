@@ -93,6 +93,8 @@ struct LoggedLine {
   std::int32_t day = 0;
   std::optional<Key> customer;  // bytes live as long as the log
   std::optional<Key> order;
+  bool same_customer = false;  // as of the line before, in the same segment
+  bool same_order = false;
   std::optional<std::uint32_t> product;         // counts from 0 within a segment, in order of appearance
   std::optional<std::string_view> new_product;  // its match key, where it appears for the first time
   bool is_purchase = false;

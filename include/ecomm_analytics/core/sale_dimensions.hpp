@@ -31,6 +31,10 @@ class SaleDimensions {
 
   // The number of a customer, known so far or not.
   std::uint32_t CustomerNumber(const Key& key);
+  // Has the memory of such a look-up on its way before it is needed.
+  void PrefetchCustomer(const Key& key) const noexcept {
+    if (customer_kind_ == KeyKind::kNumber) customer_numbers_.Prefetch(key.number);
+  }
   std::uint32_t customers() const noexcept { return static_cast<std::uint32_t>(places_.size()); }
   // Of a customer's number; kNoNumber is nobody's.
   std::uint32_t place(std::uint32_t customer) const noexcept {
