@@ -67,6 +67,10 @@ COMMENT ON FUNCTION ecomm._track_dimension() IS
   'internal: the trigger of a tracked table of customers, products or states, after each statement. Argument: customer, '
   'product or state.';
 
+-- How customers, products and states are read is as good as a change of theirs.
+CREATE TRIGGER cleaning_rule_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON ecomm.cleaning_rule
+  FOR EACH STATEMENT EXECUTE FUNCTION ecomm._track_dimension('customer');
+
 CREATE FUNCTION ecomm._with_descendants(relation regclass) RETURNS SETOF regclass
   LANGUAGE sql STABLE PARALLEL SAFE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
   WITH RECURSIVE tree (relation) AS (
@@ -249,6 +253,7 @@ BEGIN
   FOR made IN SELECT t.tgrelid::regclass AS relation, t.tgname AS trigger
               FROM pg_trigger AS t
               WHERE t.tgfoid IN ('ecomm._track_changes()'::regprocedure, 'ecomm._track_dimension()'::regprocedure)
+                AND t.tgrelid <> 'ecomm.cleaning_rule'::regclass
                 AND (sale IS NULL OR t.tgrelid IN (SELECT d FROM ecomm._with_descendants(sale) AS d))
               ORDER BY t.tgrelid, t.tgname
   LOOP
