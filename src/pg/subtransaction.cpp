@@ -15,6 +15,19 @@ bool IsIntervention(const PgError& error) {
   return ERRCODE_TO_CATEGORY(error.data()->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION;
 }
 
+// What went wrong, where the end of the subtransaction does not reach it.
+ErrorData* CopyTo(MemoryContext memory, const ErrorData& error) {
+  auto* copy = static_cast<ErrorData*>(MemoryContextAlloc(memory, sizeof(ErrorData)));
+  *copy = error;
+  for (char** text : {&copy->message, &copy->detail, &copy->detail_log, &copy->hint, &copy->context,
+                      &copy->backtrace, &copy->schema_name, &copy->table_name, &copy->column_name,
+                      &copy->datatype_name, &copy->constraint_name, &copy->internalquery}) {
+    if (*text) *text = MemoryContextStrdup(memory, *text);
+  }
+  copy->assoc_context = memory;
+  return copy;
+}
+
 }  // namespace
 
 std::optional<std::string> InSubtransaction(const std::function<void()>& body) {
@@ -29,6 +42,7 @@ std::optional<std::string> InSubtransaction(const std::function<void()>& body) {
     MemoryContextSwitchTo(memory);
   });
   std::string problem;
+  ErrorData* intervention = nullptr;
   try {
     body();
     Call([=] {
@@ -37,8 +51,10 @@ std::optional<std::string> InSubtransaction(const std::function<void()>& body) {
     });
     return std::nullopt;
   } catch (const PgError& error) {
-    if (IsIntervention(error)) throw;
     problem = error.what();
+    if (IsIntervention(error)) {
+      intervention = Call([=, data = error.data()] { return CopyTo(memory, *data); });
+    }
   } catch (const std::exception& error) {
     problem = error.what();
   }
@@ -46,6 +62,7 @@ std::optional<std::string> InSubtransaction(const std::function<void()>& body) {
     RollbackAndReleaseCurrentSubTransaction();
     restore();
   });
+  if (intervention) throw PgError(intervention);
   return problem;
 }
 

@@ -276,6 +276,18 @@ COMMIT;
 SELECT * FROM test.log();
 SELECT count(*) FROM sale;
 
+-- to cancel is to cancel
+CREATE FUNCTION test.slowly(numeric) RETURNS numeric LANGUAGE plpgsql STABLE AS 'BEGIN PERFORM pg_sleep(60); RETURN $1; END';
+SELECT ecomm_unbind();
+TRUNCATE sale;
+SELECT count(*) FROM ecomm_bind('sale', amount => 'test.slowly(total)');
+SET statement_timeout = 100;
+INSERT INTO sale VALUES ('2024-01-01', 1, 1, 10, 1);
+RESET statement_timeout;
+SELECT count(*) FROM sale;
+SELECT * FROM test.log();
+SELECT count(*) FROM ecomm_bind('sale', amount => 'total');
+
 -- a writer without any right on what is ours; lines that row-level security hides from him
 CREATE ROLE regress_track_writer;
 CREATE ROLE regress_track_owner;
