@@ -3,11 +3,11 @@
 
 CREATE FUNCTION ecomm._report_memory(work_mem text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT greatest(pg_size_bytes(work_mem) / 1024, least(CASE WHEN l.value <> '-1' THEN pg_size_bytes(l.value) / 4096 ELSE 0 END, 2097151))::text
+  SELECT greatest(pg_size_bytes(work_mem) / 1024, least(CASE WHEN l.value <> '-1' THEN pg_size_bytes(l.value) / 2048 ELSE 0 END, 2097151))::text
   FROM current_setting('ecomm_analytics.memory_limit') AS l (value)
 $$;
 COMMENT ON FUNCTION ecomm._report_memory(text) IS
-  'internal: work_mem, in kB, for queries with two hash tables of ecomm_analytics.memory_limit together; no less than it was';
+  'internal: work_mem, in kB, with which a hash table may take ecomm_analytics.memory_limit; no less than it was';
 
 CREATE FUNCTION ecomm._line_checks(columns jsonb, quantity_is_whole boolean)
 RETURNS TABLE (mark integer, subject text, reason text, condition text, effect text, suggestion text)
@@ -74,7 +74,10 @@ DECLARE
   unreadable text;
   present text;
   written text;
-  price text;
+  with_price boolean;
+  outlying_lines numeric;
+  outlying_money numeric;
+  outlying_prices text;
 BEGIN
   PERFORM set_config('work_mem', ecomm._report_memory(_sales_quality.work_mem), true);
   EXECUTE format('SELECT pg_typeof(l.customer_id), pg_typeof(l.product_id), pg_typeof(l.quantity)
@@ -90,10 +93,29 @@ BEGIN
                                 ELSE '%s' END, c.marks), ' + ') INTO marks
   FROM (SELECT subject, mark / 17 AS part, min(mark) AS mark, string_agg(format('CASE WHEN %s THEN %s ELSE 0 END', condition, 1 << mark), ' + ') AS marks
         FROM ecomm._line_checks(columns, whole) GROUP BY 1, 2) AS c;
-  EXECUTE format('SELECT coalesce(array_agg(mask), ''{}''), coalesce(array_agg(n), ''{}''), coalesce(array_agg(money), ''{}''), coalesce(sum(n), 0)
-                  FROM (SELECT mask, count(*) AS n, sum(money) AS money FROM (SELECT %s AS mask, %s AS money FROM (%s) AS q) AS l GROUP BY 1) AS m',
-                 marks, money, lines_query)
-    INTO masks, counts, amounts, total;
+  -- With them what each product was sold at; of those lines the ones whose price is ten times the median, or a tenth.
+  with_price := columns ? 'product_id' AND columns ?| '{unit_price,quantity}';
+  EXECUTE format($sql$
+    WITH cell AS MATERIALIZED (
+      SELECT mask, product_id, price, count(*) AS n, sum(money) AS money
+      FROM (SELECT %1$s AS mask, %2$s AS product_id, %3$s AS price, %4$s AS money FROM (%5$s) AS q) AS l GROUP BY 1, 2, 3),
+    ranked AS (
+      SELECT product_id, price, n, money, sum(n) OVER (PARTITION BY product_id ORDER BY price) AS up_to, sum(n) OVER (PARTITION BY product_id) AS whole
+      FROM (SELECT product_id, price, sum(n) AS n, sum(money) AS money FROM cell WHERE price > 0 AND price < 'Infinity' GROUP BY 1, 2) AS p),
+    outlying AS (
+      SELECT * FROM (SELECT *, min(price) FILTER (WHERE 2 * up_to >= whole) OVER (PARTITION BY product_id) AS usual FROM ranked) AS r
+      WHERE price >= 10 * usual OR 10 * price <= usual)
+    SELECT m.*, o.*,
+           (SELECT string_agg(format('%%s of %%s at %%s, usually %%s', f.n, coalesce(f.product_id::text, 'no product'), f.price, f.usual), '; '
+                              ORDER BY abs(f.money) DESC, f.product_id::text COLLATE "C", f.price)
+            FROM (SELECT * FROM outlying ORDER BY abs(money) DESC, product_id::text COLLATE "C", price LIMIT 10) AS f)
+    FROM (SELECT coalesce(array_agg(mask), '{}'), coalesce(array_agg(n), '{}'), coalesce(array_agg(money), '{}'), coalesce(sum(n), 0)
+          FROM (SELECT mask, sum(n)::bigint AS n, sum(money) AS money FROM cell GROUP BY 1) AS c) AS m,
+         (SELECT coalesce(sum(n), 0), coalesce(sum(money), 0) FROM outlying) AS o$sql$,
+    marks, CASE WHEN with_price THEN 'product_id' ELSE 'NULL::text' END,
+    CASE WHEN NOT with_price THEN 'NULL::numeric' WHEN columns ? 'unit_price' THEN 'unit_price'
+         ELSE 'CASE WHEN quantity > 0 THEN round(amount / quantity, 2) END' END, money, lines_query)
+    INTO masks, counts, amounts, total, outlying_lines, outlying_money, outlying_prices;
   RETURN QUERY
     WITH marked AS (SELECT * FROM unnest(masks, counts, amounts) AS m (mask, n, money)),
     found AS (
@@ -119,7 +141,12 @@ BEGIN
       SELECT 100 + r.n, r.role, 'no such column', total, sum(m.money), r.effect, 'bind one with ecomm_bind()'
       FROM (VALUES (1, 'invoice_no', 'one order per customer and day'), (2, 'product_id', 'every line is of product Unknown'),
                    (3, 'quantity', 'no units and no average price'), (4, 'unit_price', 'amounts cannot be checked')) AS r (n, role, effect)
-      LEFT JOIN marked AS m ON true WHERE NOT columns ? r.role GROUP BY r.n, r.role, r.effect)
+      LEFT JOIN marked AS m ON true WHERE NOT columns ? r.role GROUP BY r.n, r.role, r.effect
+      UNION ALL
+      SELECT 40, 'unit_price', 'outlying', outlying_lines, outlying_money,
+             'counts, and bends sums, trends, forecasts and monetary; ten times the median price of the product''s lines or more, or a tenth or less',
+             outlying_prices
+      WHERE with_price)
     SELECT f.subject, f.reason, coalesce(f.n, 0)::bigint, coalesce(f.n, 0)::double precision / nullif(total, 0), coalesce(f.money, 0), f.effect, f.suggestion
     FROM found AS f ORDER BY f.place;
 
@@ -127,7 +154,8 @@ BEGIN
     money := 'amount';
   END IF;
 
-  -- Lines that are equal in all roles are of one invoice: only invoices in which two lines may have one hash are looked at line by line.
+  -- Lines that are equal in all roles are of one invoice and one product: only invoices with two lines that may be of one product are looked
+  -- at line by line.
   SELECT string_agg(c.key, ', ' ORDER BY l.mark), string_agg(c.value, ', ' ORDER BY l.mark) INTO present, written
   FROM jsonb_each_text(columns) AS c JOIN (SELECT subject, min(mark) AS mark FROM ecomm._line_checks(columns, true) GROUP BY 1) AS l ON l.subject = c.key;
   by_key := CASE WHEN columns ? 'invoice_no' THEN 'invoice_no' ELSE 'sold_at' END;
@@ -138,48 +166,28 @@ BEGIN
   RETURN QUERY EXECUTE format($sql$
     WITH line_group AS MATERIALIZED (
       SELECT * FROM (
-        SELECT %1$s AS key, count(*) AS n, sum(%2$s) AS money, %3$s,
-               bit_count(bit_or(1::bigint << (hash_record_extended(ROW(%4$s), 0) & 63)::integer)::bit(64)) < count(*) AS twice
+        SELECT %1$s AS key, %3$s,
+               bit_count(bit_or(1::bigint << (%9$s & 63)::integer)::bit(64)) < count(*) AS twice
         FROM (%5$s) AS q GROUP BY 1) AS g
       WHERE key IS NULL OR twice OR customers OR days),
-    line AS (
-      SELECT %4$s, %2$s AS money FROM (%5$s) AS q JOIN line_group AS g ON g.key = %1$s AND g.twice
+    line AS MATERIALIZED (
+      SELECT %4$s, %2$s AS money, g.twice, g.customers, g.days FROM (%5$s) AS q JOIN line_group AS g ON g.key = %1$s
       UNION ALL
-      SELECT %4$s, %2$s FROM (%5$s) AS q WHERE %1$s IS NULL AND EXISTS (SELECT FROM line_group WHERE key IS NULL)),
+      SELECT %4$s, %2$s, true, false, false FROM (%5$s) AS q WHERE %1$s IS NULL AND EXISTS (SELECT FROM line_group WHERE key IS NULL)),
     found AS (
       SELECT 1 AS place, 'line' AS subject, 'repeated' AS reason, sum(n - 1) AS n, sum((n - 1) * money) AS money,
              'counts, each time; equal to another line in every role that is bound, the first of them not counted here' AS effect, %6$L AS suggestion
-      FROM (SELECT count(*) AS n, min(money) AS money FROM line GROUP BY %4$s HAVING count(*) > 1) AS l
+      FROM (SELECT count(*) AS n, min(money) AS money FROM line WHERE twice GROUP BY %4$s HAVING count(*) > 1) AS l
       UNION ALL
-      SELECT 2, 'invoice_no', 'of several customers', sum(n), sum(money), 'an order of each of these customers in rfm(), one order in sales_series()', NULL
-      FROM line_group WHERE key IS NOT NULL AND customers
+      SELECT 2, 'invoice_no', 'of several customers', count(*), sum(money), 'an order of each of these customers in rfm(), one order in sales_series()', NULL
+      FROM line WHERE customers
       UNION ALL
-      SELECT 3, 'invoice_no', 'of several days', sum(n), sum(money), 'an order on each of these days in sales_series(), one order in rfm()', NULL
-      FROM line_group WHERE key IS NOT NULL AND days)
+      SELECT 3, 'invoice_no', 'of several days', count(*), sum(money), 'an order on each of these days in sales_series(), one order in rfm()', NULL
+      FROM line WHERE days)
     SELECT subject, reason, coalesce(n, 0)::bigint, coalesce(n, 0)::double precision / nullif(%7$s, 0), coalesce(money, 0), effect, suggestion
     FROM found WHERE place = 1 OR %8$s ORDER BY place$sql$,
     by_key, money, apart, present, lines_query, format('SELECT %1$s, count(*) FROM %2$s GROUP BY %1$s HAVING count(*) > 1', written, relation), total,
-    (columns ? 'invoice_no')::text);
-
-  price := CASE WHEN columns ? 'unit_price' THEN 'unit_price'
-                WHEN columns ? 'quantity' THEN 'CASE WHEN quantity > 0 THEN round(amount / quantity, 2) END' END;
-  IF columns ? 'product_id' AND price IS NOT NULL THEN
-    RETURN QUERY EXECUTE format($sql$
-      WITH price AS MATERIALIZED (
-        SELECT product_id, price, count(*) AS n, sum(money) AS money
-        FROM (SELECT product_id, %1$s AS price, %2$s AS money FROM (%3$s) AS q) AS l WHERE price > 0 AND price < 'Infinity' GROUP BY 1, 2),
-      ranked AS (SELECT product_id, price, sum(n) OVER (PARTITION BY product_id ORDER BY price) AS up_to,
-                        sum(n) OVER (PARTITION BY product_id) AS whole FROM price),
-      usual AS (SELECT product_id, min(price) AS usual FROM ranked WHERE 2 * up_to >= whole GROUP BY 1),
-      outlying AS (SELECT p.*, u.usual FROM price AS p JOIN usual AS u ON u.product_id IS NOT DISTINCT FROM p.product_id
-                   WHERE p.price >= 10 * u.usual OR 10 * p.price <= u.usual)
-      SELECT 'unit_price', 'outlying', coalesce(sum(n), 0)::bigint, coalesce(sum(n), 0)::double precision / nullif(%4$s, 0), coalesce(sum(money), 0),
-             'counts, and bends sums, trends, forecasts and monetary; ten times the median price of the product''s lines or more, or a tenth or less',
-             (SELECT string_agg(format('%%s of %%s at %%s, usually %%s', f.n, coalesce(f.product_id::text, 'no product'), f.price, f.usual), '; '
-                                ORDER BY abs(f.money) DESC, f.product_id::text COLLATE "C", f.price)
-              FROM (SELECT * FROM outlying ORDER BY abs(money) DESC, product_id::text COLLATE "C", price LIMIT 10) AS f)
-      FROM outlying$sql$, price, money, lines_query, total);
-  END IF;
+    (columns ? 'invoice_no')::text, format('hash_record_extended(ROW(%s), 0)', CASE WHEN columns ? 'product_id' THEN 'product_id' ELSE 'amount' END));
 
   IF NOT bound THEN
     RETURN;
@@ -354,7 +362,7 @@ repeated (equal to another in every role). amount, inconsistent: not quantity * 
 outlying: ten times the median of the product's lines or more, or a tenth or less; without unit prices amount by quantity. Customers and
 products that are not in their tables; states nobody knows; spellings that contradict the names of states; categories, regions and cities
 (of one state) that differ in case, punctuation or one letter, at most 50.
-Reads the lines five or six times. Errors: as ecomm_bind.$$;
+Reads the lines four to six times. Errors: as ecomm_bind.$$;
 
 CREATE FUNCTION ecomm._sales_quality_columns(columns jsonb, work_mem text)
 RETURNS TABLE (role text, relation text, expression text, type text, rows bigint, filled bigint, missing bigint, distinct_values bigint,
