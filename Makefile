@@ -118,7 +118,7 @@ tap: all ## TAP tests
 # --- lint -------------------------------------------------------------------------------------------
 # Every step reports as a TAP line, so that one rule counts them all.
 FORMATTED = $(wildcard src/*.cpp src/*/*.cpp include/*/*/*.hpp test/unit/*.cpp test/unit/*.hpp)
-SCRIPTS_LINTED = check demo script/setup script/run_demo script/load_csv test/cluster test/exports test/tap bench/cancel bench/refresh bench/rfm bench/series bench/shop bench/track .ci/run
+SCRIPTS_LINTED = check demo script/setup script/run_demo script/load_csv test/cluster test/exports test/tap bench/cancel bench/refresh bench/rfm bench/powerbi bench/series bench/shop bench/track .ci/run
 TIDY_FLAGS = $(filter-out -fno-gnu-unique,$(STANDARD)) $(PG_CPPFLAGS) -isystem $(shell $(PG_CONFIG) --includedir-server)
 TIDY_OK = $(CORE_SOURCES:%.cpp=build/tidy/%.ok) $(BACKEND_SOURCES:%.cpp=build/tidy/%.ok)
 
