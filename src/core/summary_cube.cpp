@@ -59,7 +59,6 @@ SummaryCube::Grids SummaryCube::MakeGrids(Budget& budget) { return MakeSix<Summa
 
 SummaryCube::SummaryCube(const SaleDimensions& dimensions, Budget& budget)
     : dimensions_(dimensions),
-      budget_(budget),
       day_numbers_(budget),
       periods_(budget),
       period_numbers_(MakeSix<IntegerIndex>(budget)),

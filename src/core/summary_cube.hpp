@@ -107,7 +107,6 @@ class SummaryCube {
   void VisitGrids(SummaryLevel level, const Grids& grids, const SummaryVisit& visit, Fill fill) const;
 
   const SaleDimensions& dimensions_;
-  Budget& budget_;
   IntegerIndex day_numbers_;
   BudgetedVector<Periods> periods_;
   std::array<IntegerIndex, kGrains> period_numbers_;
