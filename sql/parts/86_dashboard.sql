@@ -232,10 +232,16 @@ BEGIN
     'Sales by day, product and state, flat: enough for a page without relationships. A customer''s state is the state of today''s customer table.',
     ARRAY['day', 'year', 'quarter', 'month', 'day of the month', 'category', 'product key', 'product', 'region', 'state'] || measure_comments
     || ARRAY['sale lines; additive'] || counts_comments);
+  PERFORM ecomm._put_view('category_daily', format(
+    'SELECT period AS sale_date, extract(year FROM period)::integer AS year, extract(quarter FROM period)::integer AS quarter,'
+    ' extract(month FROM period)::integer AS month, extract(day FROM period)::integer AS day, category, region, state, %s, lines'
+    ' FROM ecomm._sales_period WHERE level = ''category_state''', measures),
+    'Sales by day, category and state, flat: what a page without products needs, and small however many products there are.',
+    ARRAY['day', 'year', 'quarter', 'month', 'day of the month', 'category', 'region', 'state'] || measure_comments || ARRAY['sale lines; additive']);
   PERFORM ecomm._put_view('orders_daily', format(
     'SELECT period AS sale_date, extract(year FROM period)::integer AS year, extract(quarter FROM period)::integer AS quarter,'
     ' extract(month FROM period)::integer AS month, extract(day FROM period)::integer AS day, level, category, region, state, %s, orders, customers'
-    ' FROM ecomm._sales_period WHERE grain = ''day''', measures),
+    ' FROM ecomm._sales_period WHERE grain = ''day'' AND level <> ''category_state''', measures),
     'Distinct orders and customers by day, right at each level. Choose one level: total, category, region, state or category_region; what a '
     'level does not tell apart says All.',
     ARRAY['day', 'year', 'quarter', 'month', 'day of the month', 'total, category, region, state or category_region', 'category or All',
@@ -243,7 +249,7 @@ BEGIN
           'distinct orders with a purchase; additive over days as far as orders lie on one day', 'distinct known customers who bought; not additive']);
   PERFORM ecomm._put_view('sales_by_period', format(
     'SELECT grain, CASE grain WHEN ''all'' THEN (SELECT first_day FROM ecomm._refresh_state) ELSE period END AS period, level, category,'
-    ' p.product_id, p.region, p.state, %s, orders, customers FROM ecomm._sales_period AS p', measures),
+    ' p.product_id, p.region, p.state, %s, orders, customers FROM ecomm._sales_period AS p WHERE level <> ''category_state''', measures),
     'The same by day, week, month, quarter, year and over all: distinct orders and customers, right at each grain and level. Choose one grain '
     'and one level.',
     ARRAY['day, week, month, quarter, year or all', 'its first day', 'total, category, region, state, product or category_region', 'category or All',

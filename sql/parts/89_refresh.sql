@@ -8,6 +8,8 @@ DECLARE
   line_query text := ecomm._line_query();
   -- -1 where it is not set, or not known in this session yet
   allowed bigint := coalesce(pg_size_bytes(current_setting('ecomm_analytics.memory_limit', true)), -1);
+  lines double precision;
+  cells double precision;
   parts integer;
   log bytea;
 BEGIN
@@ -16,9 +18,11 @@ BEGIN
   END IF;
   -- For the joins with what is stored. The rest of the transaction keeps it.
   PERFORM set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), least(allowed / 4, 268435456)) / 1024 || 'kB', true);
-  parts := greatest(1, ceil(coalesce((SELECT s.lines FROM ecomm._refresh_state AS s),
-                                     (SELECT sum(c.reltuples) FROM ecomm._with_descendants(ecomm._bound_relation()) AS r JOIN pg_class AS c ON c.oid = r), 0)
-                            * 60 / allowed));
+  -- About 22 bytes a line and 64 a cell; before the first summary one cell in five lines is assumed.
+  lines := coalesce((SELECT s.lines FROM ecomm._refresh_state AS s),
+                    (SELECT sum(c.reltuples) FROM ecomm._with_descendants(ecomm._bound_relation()) AS r JOIN pg_class AS c ON c.oid = r), 0);
+  cells := (SELECT CASE WHEN reltuples > 0 THEN reltuples ELSE lines / 5 END FROM pg_class WHERE oid = 'ecomm._sales_daily'::regclass);
+  parts := greatest(1, ceil((lines * 22 + cells * 64) / allowed));
   DROP TABLE IF EXISTS pg_temp._summary;
   LOOP
     BEGIN
@@ -41,12 +45,12 @@ BEGIN
   IF parts > 1 THEN
     ALTER TABLE pg_temp._summary RENAME TO _summary_parts;
     CREATE TEMPORARY TABLE _summary ON COMMIT DROP AS
-      SELECT level, grain, period, category, product_id, region, state, sum(sales) AS sales, sum(units) AS units,
-             sum(lines)::bigint AS lines, sum(orders)::bigint AS orders, sum(customers)::bigint AS customers
-      FROM pg_temp._summary_parts GROUP BY 1, 2, 3, 4, 5, 6, 7;
+      SELECT level, grain, period, category, product_id, region, state, sum(p.sales) AS sales, sum(p.units) AS units,
+             sum(p.lines)::bigint AS lines, sum(p.orders)::bigint AS orders, sum(p.customers)::bigint AS customers
+      FROM pg_temp._summary_parts AS p GROUP BY 1, 2, 3, 4, 5, 6, 7;
     DROP TABLE pg_temp._summary_parts;
   END IF;
-  ANALYZE pg_temp._summary;
+  PERFORM ecomm._sum_categories();
 END
 $$;
 COMMENT ON FUNCTION ecomm._summarise_lines() IS
@@ -55,6 +59,20 @@ COMMENT ON FUNCTION ecomm._summarise_lines() IS
 CREATE FUNCTION ecomm._product_query() RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS
 $$SELECT 'SELECT ecomm._match_key(product_id), product_id, category FROM ecomm._product'$$;
 COMMENT ON FUNCTION ecomm._product_query() IS 'internal: products as ecomm._summarise() takes them';
+
+-- Sums by day, category and state are those of the products: they are added up here, in a summary or in differences.
+CREATE FUNCTION ecomm._sum_categories() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO pg_temp._summary (level, grain, period, category, product_id, region, state, sales, units, lines, orders, customers)
+  SELECT 'category_state', 'day', s.period, s.category, 'All', s.region, s.state, sum(s.sales), sum(s.units), sum(s.lines), 0, 0
+  FROM pg_temp._summary AS s WHERE s.level = 'product_state'
+  GROUP BY s.period, s.category, s.region, s.state
+  HAVING sum(s.lines) <> 0 OR sum(s.sales) <> 0 OR sum(s.units) <> 0;
+  ANALYZE pg_temp._summary;
+END
+$$;
+COMMENT ON FUNCTION ecomm._sum_categories() IS 'internal: completes _summary by the level category_state; orders and customers are not counted there';
 
 CREATE FUNCTION ecomm._subtract_stored() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -93,7 +111,7 @@ DECLARE
   count bigint;
 BEGIN
   DELETE FROM ecomm._sales_daily AS t USING pg_temp._summary AS s
-  WHERE s.level = 'product_state' AND t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state AND t.lines + s.lines = 0;
+  WHERE s.level = 'product_state' AND t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state AND s.lines < 0 AND t.lines + s.lines = 0;
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
   UPDATE ecomm._sales_daily AS t
@@ -111,7 +129,7 @@ BEGIN
 
   DELETE FROM ecomm._sales_period AS t USING pg_temp._summary AS s
   WHERE s.level <> 'product_state' AND t.level = s.level AND t.grain = s.grain AND t.period = s.period AND t.category = s.category
-        AND t.product_id = s.product_id AND t.region = s.region AND t.state = s.state AND t.lines + s.lines = 0;
+        AND t.product_id = s.product_id AND t.region = s.region AND t.state = s.state AND s.lines < 0 AND t.lines + s.lines = 0;
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
   UPDATE ecomm._sales_period AS t
@@ -179,8 +197,8 @@ BEGIN
   CREATE TEMPORARY TABLE _customer_new ON COMMIT DROP AS
     SELECT customer_id, customer_name, city, postal_code, state, region, country, latitude, longitude FROM ecomm._customer_source;
   -- Who is in no customer table but bought is somebody from nowhere.
-  INSERT INTO pg_temp._customer_new (customer_id, city, state, region)
-  SELECT r.customer_id, 'Unknown', 'Unknown', 'Unknown' FROM ecomm._customer_rfm AS r
+  INSERT INTO pg_temp._customer_new (customer_id, customer_name, city, postal_code, state, region, country)
+  SELECT r.customer_id, 'Unknown', 'Unknown', 'Unknown', 'Unknown', 'Unknown', 'Unknown' FROM ecomm._customer_rfm AS r
   WHERE NOT EXISTS (SELECT FROM pg_temp._customer_new AS n WHERE n.customer_id = r.customer_id);
   ANALYZE pg_temp._customer_new;
   DELETE FROM ecomm._customer_moved;
@@ -362,7 +380,7 @@ BEGIN
     format('SELECT c.customer_id, c.state, c.region, coalesce(m.old_state, c.state), coalesce(m.old_region, c.region) FROM ecomm._customer AS c'
            ' LEFT JOIN ecomm._customer_moved AS m USING (customer_id) WHERE c.customer_id = ANY (%L::%s[])', customers, customer_type),
     ecomm._product_query());
-  ANALYZE pg_temp._summary;
+  PERFORM ecomm._sum_categories();
   written := ecomm._add_to_summary();
   DROP TABLE pg_temp._summary;
   EXECUTE format('SELECT $1 + ecomm._refresh_customers_changed($2, $3::%s[])', customer_type) INTO written USING written, rfm, changed;

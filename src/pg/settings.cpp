@@ -10,7 +10,7 @@ extern "C" {
 namespace ecomm::pg {
 namespace {
 
-constexpr int kDefaultMemoryKb = 256 * 1024;
+constexpr int kDefaultMemoryKb = 512 * 1024;
 constexpr int kUseWorkMem = -1;
 
 int memory_limit_kb = kDefaultMemoryKb;
