@@ -211,6 +211,7 @@ BEGIN
 
   FOR wanted IN SELECT t.*, pg_has_role(c.relowner, 'USAGE') AS owned
                 FROM ecomm._tracking() AS t JOIN pg_class AS c ON c.oid = t.relation
+                ORDER BY t.kind <> 'sale', t.kind, t.relation::oid, t.event
   LOOP
     IF NOT wanted.present THEN
       IF wanted.kind <> 'sale' AND NOT (wanted.possible AND wanted.owned) THEN
