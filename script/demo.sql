@@ -72,3 +72,18 @@ SELECT period, round(forecast::numeric, 2) AS forecast, round(lower::numeric, 2)
 FROM sales_forecast(7);
 SELECT method, round(mae::numeric, 2) AS mae, round(mase::numeric, 3) AS mase, round(coverage::numeric, 2) AS coverage
 FROM sales_backtest(14) WHERE step IS NULL ORDER BY mae;
+
+\echo '\n=== How good are the lines? What is made of those that are not\n'
+SELECT subject, reason, lines, amount, effect FROM sales_quality() WHERE lines > 0 AND reason NOT IN ('all', 'complete') ORDER BY lines DESC LIMIT 6;
+
+\echo '\n=== Views for dashboards: built, then kept fresh from the lines that change\n'
+CALL ecomm_refresh();
+SELECT count(*) AS triggers FROM ecomm_track();
+CALL ecomm_refresh();
+UPDATE sale SET quantity = quantity + 1 WHERE customer_id = (SELECT min(customer_id) FROM sale);
+CALL ecomm_refresh();
+SELECT run, step, mode, rows, round(seconds::numeric, 2) AS seconds FROM ecomm.refresh_run WHERE step = 'lines' ORDER BY run;
+SELECT count(*) AS numbers_that_differ_from_the_lines FROM ecomm_verify();
+SELECT period, sales, orders, active_customers, average_order_value, round(sales_change_year::numeric, 2) AS change_on_year_before
+FROM ecomm.kpi WHERE grain = 'month' ORDER BY period DESC LIMIT 4;
+SELECT table_name AS view FROM information_schema.views WHERE table_schema = 'ecomm' AND table_name NOT LIKE '\_%' ORDER BY 1;

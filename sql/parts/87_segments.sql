@@ -58,15 +58,14 @@ COMMENT ON FUNCTION ecomm._create_segment_tables(text) IS
 
 -- The statement that brings ecomm._customer_rfm and ecomm._customer up to date, where `totals` is a query of the totals and
 -- `concerned` a condition on the customers (alias t) that it covers.
-CREATE FUNCTION ecomm._customer_statement(totals text, concerned text) RETURNS text LANGUAGE plpgsql IMMUTABLE
+CREATE FUNCTION ecomm._customer_statement(totals text, gone text) RETURNS text LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN format($statement$
     WITH fresh AS MATERIALIZED (
       SELECT customer_id, frequency, monetary, first_purchase, last_purchase FROM %1$s
     ), gone AS (
-      DELETE FROM ecomm._customer_rfm AS t
-      WHERE %2$s AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.customer_id = t.customer_id)
+      DELETE FROM ecomm._customer_rfm AS t WHERE %2$s
       RETURNING 1
     ), changed AS (
       UPDATE ecomm._customer_rfm AS t
@@ -86,7 +85,7 @@ BEGIN
       RETURNING 1
     )
     SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM changed) + (SELECT count(*) FROM added) + (SELECT count(*) FROM unknown)
-    $statement$, totals, concerned);
+    $statement$, totals, gone);
 END $$;
 COMMENT ON FUNCTION ecomm._customer_statement(text, text) IS 'internal: the statement that writes what is new of customers'' totals';
 
@@ -97,14 +96,16 @@ DECLARE
                          WHERE attrelid = 'ecomm._customer_rfm'::regclass AND attname = 'customer_id');
   written bigint;
 BEGIN
-  EXECUTE ecomm._customer_statement(format('@extschema@.rfm_keyed(NULL::%s, ''ecomm.sale_line'')', customer_type), 'true') INTO written;
+  EXECUTE ecomm._customer_statement(format('@extschema@.rfm_keyed(NULL::%s, ''ecomm.sale_line'')', customer_type),
+                                    'NOT EXISTS (SELECT FROM fresh AS f WHERE f.customer_id = t.customer_id)') INTO written;
   RETURN written;
 END $$;
 COMMENT ON FUNCTION ecomm._refresh_customers_full() IS
   'internal: brings the totals of all customers up to date from ecomm.sale_line; returns the rows written. Customers that no dimension table knows become unknown members';
 
+-- A few thousand of half a million customers are looked up one by one in a quarter of the time that hashing all takes.
 CREATE FUNCTION ecomm._refresh_customers_changed(rfm bytea, customers anyarray) RETURNS bigint LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
+SET search_path = pg_catalog, pg_temp SET client_min_messages = warning SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   written bigint;
 BEGIN
@@ -113,7 +114,7 @@ BEGIN
   END IF;
   EXECUTE ecomm._customer_statement(
     format('ecomm._rfm_rows(NULL::%s, $1) WHERE customer_id = ANY ($2) LIMIT cardinality($2)', left(pg_typeof(customers)::text, -2)),
-    't.customer_id = ANY ($2)') INTO written USING rfm, customers;
+    't.customer_id IN (SELECT unnest($2) EXCEPT SELECT customer_id FROM fresh)') INTO written USING rfm, customers;
   RETURN written;
 END $$;
 COMMENT ON FUNCTION ecomm._refresh_customers_changed(bytea, anyarray) IS

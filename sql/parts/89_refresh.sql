@@ -51,6 +51,7 @@ BEGIN
     DROP TABLE pg_temp._summary_parts;
   END IF;
   PERFORM ecomm._sum_categories();
+  ANALYZE pg_temp._summary;
 END
 $$;
 COMMENT ON FUNCTION ecomm._summarise_lines() IS
@@ -69,7 +70,6 @@ BEGIN
   FROM pg_temp._summary AS s WHERE s.level = 'product_state'
   GROUP BY s.period, s.category, s.region, s.state
   HAVING sum(s.lines) <> 0 OR sum(s.sales) <> 0 OR sum(s.units) <> 0;
-  ANALYZE pg_temp._summary;
 END
 $$;
 COMMENT ON FUNCTION ecomm._sum_categories() IS 'internal: completes _summary by the level category_state; orders and customers are not counted there';

@@ -77,7 +77,7 @@ limit 1000;
 
 --- card: all sales
 select sum("rows"."sales") as "a0"
-from "ecomm"."sales_daily" "rows";
+from "ecomm"."category_daily" "rows";
 
 --- card: key figures over all
 select sum("rows"."sales") as "a0",
@@ -99,6 +99,19 @@ order by "_"."period"
 limit 1000001;
 
 --- donut: sales by category
+select "_"."category",
+    "_"."a0"
+from
+(
+    select "rows"."category" as "category",
+        sum("rows"."sales") as "a0"
+    from "ecomm"."category_daily" "rows"
+    group by "category"
+) "_"
+where not "_"."a0" is null
+limit 1000001;
+
+--- donut: sales by category, of the view with products
 select "_"."category",
     "_"."a0"
 from
@@ -133,9 +146,9 @@ from
         sum("rows"."sales") as "a0"
     from
     (
-        select "_"."sale_date", "_"."year", "_"."quarter", "_"."month", "_"."day", "_"."category", "_"."product_id", "_"."product",
-            "_"."region", "_"."state", "_"."sales", "_"."units", "_"."lines", "_"."orders", "_"."customers"
-        from "ecomm"."sales_daily" "_"
+        select "_"."sale_date", "_"."year", "_"."quarter", "_"."month", "_"."day", "_"."category",
+            "_"."region", "_"."state", "_"."sales", "_"."units", "_"."lines"
+        from "ecomm"."category_daily" "_"
         where ((("_"."region" in (:'region', 'Unknown')) and "_"."sale_date" < date :'until') and "_"."sale_date" >= date :'from')
     ) "rows"
     group by "category"
@@ -152,9 +165,9 @@ from
         sum("rows"."units") as "a0"
     from
     (
-        select "_"."sale_date", "_"."year", "_"."quarter", "_"."month", "_"."day", "_"."category", "_"."product_id", "_"."product",
-            "_"."region", "_"."state", "_"."sales", "_"."units", "_"."lines", "_"."orders", "_"."customers"
-        from "ecomm"."sales_daily" "_"
+        select "_"."sale_date", "_"."year", "_"."quarter", "_"."month", "_"."day", "_"."category",
+            "_"."region", "_"."state", "_"."sales", "_"."units", "_"."lines"
+        from "ecomm"."category_daily" "_"
         where ("_"."category" = :'category' and cast("_"."year" as decimal) = cast(:year as decimal))
             and cast("_"."month" as decimal) = cast(:month as decimal)
     ) "rows"
@@ -170,7 +183,7 @@ from
 (
     select "rows"."state" as "state",
         sum("rows"."sales") as "a0"
-    from "ecomm"."sales_daily" "rows"
+    from "ecomm"."category_daily" "rows"
     group by "state"
 ) "_"
 where not "_"."a0" is null
@@ -192,7 +205,7 @@ from
 (
     select "rows"."sale_date" as "sale_date",
         sum("rows"."sales") as "a0"
-    from "ecomm"."sales_daily" "rows"
+    from "ecomm"."category_daily" "rows"
     group by "sale_date"
 ) "_"
 where not "_"."a0" is null
@@ -205,9 +218,9 @@ select "rows"."year" as "year",
     sum("rows"."sales") as "a0"
 from
 (
-    select "_"."sale_date", "_"."year", "_"."quarter", "_"."month", "_"."day", "_"."category", "_"."product_id", "_"."product",
-        "_"."region", "_"."state", "_"."sales", "_"."units", "_"."lines", "_"."orders", "_"."customers"
-    from "ecomm"."sales_daily" "_"
+    select "_"."sale_date", "_"."year", "_"."quarter", "_"."month", "_"."day", "_"."category",
+            "_"."region", "_"."state", "_"."sales", "_"."units", "_"."lines"
+    from "ecomm"."category_daily" "_"
     where cast("_"."year" as decimal) = cast(:year as decimal) and cast("_"."month" as decimal) = cast(:month as decimal)
 ) "rows"
 group by "year",
@@ -393,14 +406,14 @@ limit 501;
 
 --- slicer: dates, of the flat view
 select "rows"."sale_date" as "sale_date"
-from "ecomm"."sales_daily" "rows"
+from "ecomm"."category_daily" "rows"
 group by "sale_date"
 order by "sale_date"
 limit 501;
 
 --- slicer: years
 select "rows"."year" as "year"
-from "ecomm"."sales_daily" "rows"
+from "ecomm"."category_daily" "rows"
 group by "year"
 order by "year"
 limit 501;
@@ -449,7 +462,7 @@ limit 501;
 
 --- slicer: regions, of the flat view
 select "rows"."region" as "region"
-from "ecomm"."sales_daily" "rows"
+from "ecomm"."category_daily" "rows"
 group by "region"
 order by "region"
 limit 501;
@@ -470,9 +483,9 @@ select count(distinct("rows"."state")) + max(case
     end) as "a0"
 from
 (
-    select "_"."sale_date", "_"."year", "_"."quarter", "_"."month", "_"."day", "_"."category", "_"."product_id", "_"."product",
-        "_"."region", "_"."state", "_"."sales", "_"."units", "_"."lines", "_"."orders", "_"."customers"
-    from "ecomm"."sales_daily" "_"
+    select "_"."sale_date", "_"."year", "_"."quarter", "_"."month", "_"."day", "_"."category",
+            "_"."region", "_"."state", "_"."sales", "_"."units", "_"."lines"
+    from "ecomm"."category_daily" "_"
     where "_"."category" = :'category'
 ) "rows";
 
@@ -536,7 +549,7 @@ from
         (
             select "rows"."sale_date" as "basetable0.c2",
                 sum("rows"."sales") as "basetable0.a0"
-            from "ecomm"."sales_daily" "rows"
+            from "ecomm"."category_daily" "rows"
             group by "sale_date"
         ) "$Outer"
         inner join
