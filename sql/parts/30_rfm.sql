@@ -53,7 +53,7 @@ RETURNS TABLE (customer_id anyelement, recency integer, frequency bigint, moneta
 LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100000 AS 'MODULE_PATHNAME', 'ecomm_rfm_keyed';
 COMMENT ON FUNCTION rfm_keyed(anyelement, regclass, timestamp) IS
 $$rfm() for customer keys that are not whole numbers: pass a typed null, as in rfm_keyed(NULL::uuid) or
-rfm_keyed(NULL::text). Any key can be had as text. Everything else as rfm().$$;
+rfm_keyed(NULL::text). Any key can be had as text, numbers without trailing zeros. Everything else as rfm().$$;
 
 CREATE TABLE ecomm.segment_rule (
   rule_set text NOT NULL DEFAULT 'default' CHECK (rule_set <> ''),

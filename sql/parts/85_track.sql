@@ -25,13 +25,19 @@ CREATE FUNCTION ecomm._line_query() RETURNS text
   AS 'MODULE_PATHNAME', 'ecomm_line_query' LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION ecomm._line_query() IS
   'internal: a query of sold_at, customer_id, invoice_no, product_id, quantity and amount over ecomm.sale_line, customer_id in '
-  'the type that ecomm._customer_type() names. Errors: 42P01 where no sale table is bound, 55000 where it is gone.';
+  'the type that ecomm._customer_type() names, invoice_no in that of ecomm._invoice_type(). Errors: 42P01 where no sale table is bound, 55000 where it is gone.';
 
 CREATE FUNCTION ecomm._customer_type() RETURNS text
   AS 'MODULE_PATHNAME', 'ecomm_customer_type' LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION ecomm._customer_type() IS
   'internal: the type of customer_id in relations for dashboards: integer for smallint and integer, bigint for bigint, else '
   'text. Errors: as ecomm._line_query.';
+
+CREATE FUNCTION ecomm._invoice_type() RETURNS text
+  AS 'MODULE_PATHNAME', 'ecomm_invoice_type' LANGUAGE C STABLE PARALLEL UNSAFE;
+COMMENT ON FUNCTION ecomm._invoice_type() IS
+  'internal: the type of invoice_no in ecomm._line_query(): smallint, integer, bigint and uuid as they are, else text, numbers '
+  'without trailing zeros. Errors: as ecomm._line_query.';
 
 CREATE FUNCTION ecomm._bound_relation() RETURNS regclass
   AS 'MODULE_PATHNAME', 'ecomm_bound_relation' LANGUAGE C STABLE PARALLEL UNSAFE;

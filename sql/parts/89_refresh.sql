@@ -337,7 +337,7 @@ CREATE FUNCTION ecomm._apply_changes() RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   customer_type text := ecomm._customer_type();
-  invoice_type text;
+  invoice_type text := ecomm._invoice_type();
   lines text := ecomm._line_query();
   inserted bytea[];
   deleted bytea[];
@@ -350,7 +350,6 @@ DECLARE
   customers text;
   written bigint;
 BEGIN
-  SELECT format_type(atttypid, NULL) INTO invoice_type FROM pg_attribute WHERE attrelid = 'ecomm.sale_line'::regclass AND attname = 'invoice_no';
   SELECT coalesce(array_agg(c.lines ORDER BY id) FILTER (WHERE c.inserted), '{}'),
          coalesce(array_agg(c.lines ORDER BY id) FILTER (WHERE NOT c.inserted), '{}')
     INTO inserted, deleted FROM ecomm._change AS c WHERE kind = 'lines';

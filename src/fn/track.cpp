@@ -66,3 +66,8 @@ ECOMM_FUNCTION(ecomm_customer_type) {
   return pg::Entry(
       [&]() -> Datum { return pg::Parameter::Text(pg::TypeName(pg::BoundCustomerType())).value; });
 }
+
+ECOMM_FUNCTION(ecomm_invoice_type) {
+  return pg::Entry(
+      [&]() -> Datum { return pg::Parameter::Text(pg::TypeName(pg::BoundInvoiceType())).value; });
+}

@@ -33,6 +33,7 @@ struct ViewColumns {
   const char* name;
   const char* sql[kColumns];
   Oid customer_type;
+  Oid invoice_type;
 };
 
 struct Kept {
@@ -118,6 +119,7 @@ ViewColumns ReadView(Oid view) {
       auto* expression = reinterpret_cast<Node*>(target->expr);
       columns.sql[i] = deparse_expression(expression, context, false, false);
       if (strcmp(target->resname, "customer_id") == 0) columns.customer_type = exprType(expression);
+      if (strcmp(target->resname, "invoice_no") == 0) columns.invoice_type = exprType(expression);
     }
   }
   for (const char* sql : columns.sql) {
@@ -190,7 +192,7 @@ List* ReadTargets(const ViewColumns& columns, Oid relation) {
   for (std::size_t i = 0; i < kColumns; ++i) expressions[i] = std::string("(") + columns.sql[i] + ")";
   const AsOwner as_owner("sale_line");
   const PinnedSettings pinned;
-  const std::string sql = LineQuery(expressions, columns.customer_type,
+  const std::string sql = LineQuery(expressions, columns.customer_type, columns.invoice_type,
                                     QualifiedName(relation) + " AS " + QuoteIdentifier(columns.name));
   return Call([text = sql.c_str()] { return Analyse(text); });
 }

@@ -18,12 +18,13 @@ bool IsInteger(Oid type) { return type == INT2OID || type == INT4OID || type == 
 
 std::string KeyExpression(const std::string& column, Oid have, Oid want, const char* keyed_function) {
   if (have == want || (IsInteger(have) && want == INT8OID)) return column;
+  if (have == INT2OID && want == INT4OID) return column + "::pg_catalog.int4";
   if (have == NUMERICOID && want == INT8OID) return "ecomm._bigint_key(" + column + ")";
   // The server's cast to numeric keeps 6 or 15 digits only, and would merge customers.
   if ((have == FLOAT4OID || have == FLOAT8OID) && want == INT8OID) {
     return "ecomm._bigint_key(ecomm._exact_numeric(" + column + "))";
   }
-  if (want == TEXTOID) return column + "::pg_catalog.text";
+  if (want == TEXTOID) return TextKeyExpression(column, have);
   throw SqlError(ERRCODE_DATATYPE_MISMATCH, "keys are of type " + TypeName(have) + ", not " + TypeName(want),
                  {},
                  std::string("Use the form that takes a typed null: ") + keyed_function +
@@ -150,6 +151,13 @@ std::string TellableExpression(const std::string& column, Oid type) {
     return "pg_catalog.trim_scale(ecomm._exact_numeric(" + column + "))::pg_catalog.text";
   }
   return column + "::pg_catalog.text";
+}
+
+Oid TellableType(Oid type) { return IsInteger(type) || type == UUIDOID ? type : TEXTOID; }
+
+std::string TextKeyExpression(const std::string& column, Oid type) {
+  if (IsInteger(type) || type == UUIDOID) return column + "::pg_catalog.text";
+  return TellableExpression(column, type);
 }
 
 core::KeyKind KeyKindOf(Oid type) { return IsInteger(type) ? core::KeyKind::kNumber : core::KeyKind::kBytes; }

@@ -24,7 +24,7 @@ std::string DashboardKey(const std::string& sql, Oid type) {
   const Oid wanted = DashboardKeyType(type);
   if (type == wanted) return sql;
   if (wanted == INT4OID) return sql + "::pg_catalog.int4";
-  return type == UUIDOID ? sql + "::pg_catalog.text" : TellableExpression(sql, type);
+  return TextKeyExpression(sql, type);
 }
 
 }  // namespace
@@ -42,11 +42,13 @@ Oid DashboardKeyType(Oid customer_type) {
 }
 
 std::string LineQuery(const std::array<std::string, kLineColumns.size()>& expressions, Oid customer_type,
-                      const std::string& from) {
+                      Oid invoice_type, const std::string& from) {
   std::string sql = "SELECT ";
   for (std::size_t i = 0; i < kLineColumns.size(); ++i) {
-    const bool is_customer = std::string_view(kLineColumns[i]) == "customer_id";
-    const std::string value = is_customer ? DashboardKey(expressions[i], customer_type) : expressions[i];
+    const std::string_view column = kLineColumns[i];
+    std::string value = expressions[i];
+    if (column == "customer_id") value = DashboardKey(value, customer_type);
+    if (column == "invoice_no") value = TellableExpression(value, invoice_type);
     sql += i == 0 ? "" : ", ";
     sql += value == kLineColumns[i] ? value : value + " AS " + kLineColumns[i];
   }
@@ -56,9 +58,12 @@ std::string LineQuery(const std::array<std::string, kLineColumns.size()>& expres
 std::string BoundLineQuery() {
   std::array<std::string, kLineColumns.size()> names;
   std::copy(kLineColumns.begin(), kLineColumns.end(), names.begin());
-  return LineQuery(names, RequireBoundSource().customer_type, "ecomm.sale_line");
+  const Source source = RequireBoundSource();
+  return LineQuery(names, source.customer_type, source.invoice_type, "ecomm.sale_line");
 }
 
 Oid BoundCustomerType() { return DashboardKeyType(RequireBoundSource().customer_type); }
+
+Oid BoundInvoiceType() { return TellableType(RequireBoundSource().invoice_type); }
 
 }  // namespace ecomm::pg

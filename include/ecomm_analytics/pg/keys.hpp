@@ -10,8 +10,8 @@ namespace ecomm::pg {
 bool IsInteger(Oid type);
 
 // `column` (of type `have`) as SQL in type `want`. Integers are left as they are for bigint: WidenKey reads
-// them. Whole-number floats and numerics become bigint, anything becomes text; else an error naming the call
-// that fits, `keyed_function`(NULL::have).
+// them. smallint becomes integer, whole-number floats and numerics become bigint, anything becomes text as
+// TextKeyExpression says; else an error naming the call that fits, `keyed_function`(NULL::have).
 std::string KeyExpression(const std::string& column, Oid have, Oid want, const char* keyed_function);
 
 // A key read from a column made by KeyExpression, as a datum of type `want`; `read` is that column's type.
@@ -36,5 +36,8 @@ Datum AnyKeyDatum(const core::Key& key, Oid type);
 bool IsTellable(Oid type, Oid collation);
 // A column of keys that are only told apart, never shown, in a type ReadKey takes: others come as text.
 std::string TellableExpression(const std::string& column, Oid type);
+Oid TellableType(Oid type);
+// A column of keys as text: equal numbers are equal text, without trailing zeros, as ecomm._key_sql has it.
+std::string TextKeyExpression(const std::string& column, Oid type);
 
 }  // namespace ecomm::pg

@@ -1,4 +1,4 @@
-// Sale lines as summaries read them: the canonical ones, their customers' keys in one of three types.
+// Sale lines as summaries read them: the canonical ones, their keys in types that aggregates read.
 #pragma once
 
 #include <array>
@@ -15,14 +15,16 @@ inline constexpr std::array<const char*, 6> kLineColumns = {"sold_at",    "custo
 // all else is text.
 Oid DashboardKeyType(Oid customer_type);
 
-// A SELECT of kLineColumns, customer_id as DashboardKeyType says: as text, equal numbers are equal.
+// A SELECT of kLineColumns, customer_id as DashboardKeyType says, invoice_no as TellableType: as text, equal
+// numbers are equal.
 // `expressions`: SQL of these columns over `from`, in the order of kLineColumns.
 std::string LineQuery(const std::array<std::string, kLineColumns.size()>& expressions, Oid customer_type,
-                      const std::string& from);
+                      Oid invoice_type, const std::string& from);
 
 // The same over ecomm.sale_line. Opens its own SPI. 42P01 where no sale table is bound, 55000 where the bound
 // one is gone.
 std::string BoundLineQuery();
 Oid BoundCustomerType();
+Oid BoundInvoiceType();
 
 }  // namespace ecomm::pg
