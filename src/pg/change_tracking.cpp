@@ -97,15 +97,17 @@ std::vector<Change> ReadChanges(const TriggerData& trigger) {
   std::optional<TrackedSettings> settings;
   if (HasSettings(*trigger.tg_trigger)) settings.emplace(*trigger.tg_trigger);
   std::vector<Change> changes;
+  std::vector<std::uint64_t> digests;
   const auto pack = [&](Tuplestorestate* rows, bool inserted) {
     if (CountRows(rows) == 0) return;
-    changes.push_back(
-        {"lines", inserted, PackLines(*lines, rows, RelationGetDescr(relation)), CountRows(rows), {}});
+    PackedLines packed = PackLines(*lines, rows, RelationGetDescr(relation));
+    changes.push_back({"lines", inserted, std::move(packed.log), CountRows(rows), {}});
+    digests.push_back(packed.digest);
   };
   pack(trigger.tg_oldtable, false);
   pack(trigger.tg_newtable, true);
   // An update of columns that play no role.
-  if (changes.size() == 2 && changes[0].lines == changes[1].lines) return {};
+  if (changes.size() == 2 && changes[0].lines == changes[1].lines && digests[0] == digests[1]) return {};
   return changes;
 }
 

@@ -6,6 +6,7 @@
 #include "ecomm_analytics/pg/log_line.hpp"
 
 extern "C" {
+#include "common/hashfn.h"
 #include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "utils/tuplestore.h"
@@ -56,23 +57,48 @@ bool Next(const Evaluation& evaluation, Tuplestorestate* rows, NullableDatum* li
   return true;
 }
 
+std::uint64_t Digest(const void* bytes, std::size_t size, std::uint64_t seed) {
+  return hash_bytes_extended(static_cast<const unsigned char*>(bytes), static_cast<int>(size), seed);
+}
+
+std::uint64_t DigestKey(const core::Key& key, std::uint64_t seed) {
+  return Digest(key.bytes.data(), key.bytes.size(), Digest(&key.number, sizeof key.number, seed));
+}
+
+// Of what RFM reads. Runs inside Call.
+std::uint64_t DigestLine(const core::LineLog::Line& line, const NullableDatum* values, std::uint64_t seed) {
+  const unsigned char known[] = {!values[0].isnull, !values[1].isnull, !values[2].isnull, !values[5].isnull};
+  seed = Digest(known, sizeof known, seed);
+  if (!values[0].isnull) seed = Digest(&values[0].value, sizeof values[0].value, seed);
+  if (line.customer) seed = DigestKey(*line.customer, seed);
+  if (line.order) seed = DigestKey(*line.order, seed);
+  if (!values[5].isnull) {
+    const auto* amount = PG_DETOAST_DATUM_PACKED(values[5].value);
+    seed = Digest(VARDATA_ANY(amount), VARSIZE_ANY_EXHDR(amount), seed);
+  }
+  return seed;
+}
+
 }  // namespace
 
-std::string PackLines(const BoundLines& lines, Tuplestorestate* rows, TupleDesc row_type) {
+PackedLines PackLines(const BoundLines& lines, Tuplestorestate* rows, TupleDesc row_type) {
   LogLineReader reader({lines.types[1], lines.types[2], lines.types[3], lines.types[4]});
   core::LineLog log(reader.shape());
+  std::uint64_t digest = 0;
   // One Call for all rows: a log neither leaves by ERROR nor holds anything of the server's.
   Call([&] {
     const Evaluation evaluation = Begin(lines, rows, row_type);
     NullableDatum line[kLineColumns.size()];
     while (Next(evaluation, rows, line)) {
       const MemoryContext caller = MemoryContextSwitchTo(evaluation.context->ecxt_per_tuple_memory);
-      log.Add(reader.Read(line));
+      const core::LineLog::Line read = reader.Read(line);
+      digest = DigestLine(read, line, digest);
+      log.Add(read);
       MemoryContextSwitchTo(caller);
     }
     End(evaluation);
   });
-  return log.Serialize(kMaxBytea);
+  return {log.Serialize(kMaxBytea), digest};
 }
 
 }  // namespace ecomm::pg

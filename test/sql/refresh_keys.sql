@@ -18,6 +18,13 @@ CALL ecomm_refresh();
 CALL ecomm_refresh();
 :verify
 
+-- Another time of the same day is another last purchase; an update of what plays no role is no change.
+UPDATE sale SET note = note + 5000;
+SELECT count(*) AS changes FROM ecomm._change;
+UPDATE sale SET sold_at = date_trunc('day', sold_at) + interval '23 hours' WHERE customer = 4;
+SELECT kind, inserted, count FROM ecomm._change ORDER BY id;
+CALL ecomm_refresh();
+:verify
 DROP TABLE sale CASCADE;
 
 CREATE TABLE sale (sold_at timestamp, customer numeric(8,1), invoice double precision, product text, quantity integer, amount numeric(10,2), note integer);

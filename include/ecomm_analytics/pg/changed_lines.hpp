@@ -6,8 +6,14 @@
 
 namespace ecomm::pg {
 
-// What ecomm._line_log makes of the lines in `rows`, which are of type `row_type`. Evaluated with the rights
-// of the current role. Errors: those of the bound expressions; 53400 above the memory limit.
-std::string PackLines(const BoundLines& lines, Tuplestorestate* rows, TupleDesc row_type);
+struct PackedLines {
+  std::string log;
+  // Of what RFM reads of the lines, one after the other: a log knows only the day of a sale.
+  std::uint64_t digest = 0;
+};
+
+// `log` is what ecomm._line_log makes of the lines in `rows`, which are of type `row_type`. Evaluated with
+// the rights of the current role. Errors: those of the bound expressions; 53400 above the memory limit.
+PackedLines PackLines(const BoundLines& lines, Tuplestorestate* rows, TupleDesc row_type);
 
 }  // namespace ecomm::pg
