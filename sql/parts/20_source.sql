@@ -13,7 +13,8 @@ SELECT pg_catalog.pg_extension_config_dump('ecomm.binding', '');
 GRANT SELECT ON ecomm.binding TO PUBLIC;
 COMMENT ON TABLE ecomm.binding IS
   'What ecomm_bind understood: for each role the relation and the column or expression it is read from (NULL: there is none). '
-  'Written by ecomm_bind alone; changing a row changes nothing.';
+  'Written by ecomm_bind alone. The view ecomm.sale_line does not depend on it; but the tables of customers, products and states '
+  'are read as it says, if the owner of the view may select from them.';
 
 CREATE FUNCTION ecomm._exact_numeric(float8) RETURNS numeric
   AS 'MODULE_PATHNAME', 'ecomm_exact_numeric_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -19,23 +19,30 @@ COMMENT ON COLUMN ecomm.cleaning_rule.spelling IS
   'as written; capitals do not matter, for a city neither do full stops and commas, for a state no punctuation and no blanks';
 COMMENT ON COLUMN ecomm.cleaning_rule.value IS 'what it stands for; of a state the code, or another spelling of it that is known';
 
+CREATE FUNCTION ecomm._binder() RETURNS oid
+  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.relowner FROM pg_class AS c WHERE c.oid = to_regclass('ecomm.sale_line')
+$$;
+COMMENT ON FUNCTION ecomm._binder() IS 'internal: the role that owns ecomm.sale_line; NULL where nothing is bound.';
+
 CREATE FUNCTION ecomm._bound_column(role text, tell boolean DEFAULT true, OUT relation regclass, OUT expression text, OUT type regtype)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  -- What ecomm.binding says is looked up, never executed.
+  -- What ecomm.binding says is looked up, never executed, and read only where the binder could read it himself.
   SELECT c.oid, format('d.%I', a.attname), coalesce(nullif(t.typbasetype, 0), t.oid) INTO relation, expression, type
   FROM ecomm.binding AS b JOIN pg_class AS c ON c.oid = to_regclass(b.relation)
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND quote_ident(a.attname) = b.expression AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type AS t ON t.oid = a.atttypid
-  WHERE b.role = _bound_column.role;
+  WHERE b.role = _bound_column.role AND has_table_privilege(ecomm._binder(), c.oid, 'SELECT');
   IF tell AND relation IS NULL AND EXISTS (SELECT FROM ecomm.binding AS b WHERE b.role = _bound_column.role AND b.expression IS NOT NULL) THEN
-    RAISE WARNING 'the bound column % does not exist any more', role USING HINT = 'Bind the tables again with ecomm_bind.';
+    RAISE WARNING 'the bound column % does not exist any more, or the owner of ecomm.sale_line may not read it', role
+      USING HINT = 'Bind the tables again with ecomm_bind.';
   END IF;
 END
 $$;
 COMMENT ON FUNCTION ecomm._bound_column(text, boolean) IS
   'internal: the column that plays a role of a dimension, as SQL over its relation under the alias d, and its type (of a domain the base type); '
-  'NULL: none. tell: warn of one that was bound and is gone';
+  'NULL: none. tell: warn of one that was bound and is gone, or that the owner of ecomm.sale_line may not read';
 
 CREATE FUNCTION ecomm._key_sql(expression text, type regtype, key_type text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
