@@ -71,7 +71,7 @@ CREATE FUNCTION ecomm._track_dimension() RETURNS trigger
   AS 'MODULE_PATHNAME', 'ecomm_track_dimension' LANGUAGE C;
 COMMENT ON FUNCTION ecomm._track_dimension() IS
   'internal: the trigger of a tracked table of customers, products or states, after each statement. Argument: customer, '
-  'product or state.';
+  'product or state. Does nothing on a table that is not bound as such.';
 
 -- How customers, products and states are read is as good as a change of theirs.
 CREATE TRIGGER cleaning_rule_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON ecomm.cleaning_rule
@@ -96,6 +96,15 @@ $$;
 COMMENT ON FUNCTION ecomm._line_settings() IS
   'internal: the time zone and the date style of this session, if lines depend on them; else nothing.';
 
+CREATE FUNCTION ecomm._hides_lines(relation oid) RETURNS boolean
+  LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.relrowsecurity AND NOT (r.rolsuper OR r.rolbypassrls)
+         AND (c.relforcerowsecurity OR NOT pg_has_role(r.oid, c.relowner, 'USAGE'))
+  FROM pg_class AS c, pg_roles AS r WHERE c.oid = relation AND r.oid = ecomm._binder()
+$$;
+COMMENT ON FUNCTION ecomm._hides_lines(oid) IS
+  'internal: whether row security applies to the owner of ecomm.sale_line where the view reads this relation.';
+
 CREATE FUNCTION ecomm._tracking()
   RETURNS TABLE (kind text, relation regclass, trigger text, event text, reads text, function text, arguments text[],
                  possible boolean, present boolean)
@@ -116,7 +125,8 @@ CREATE FUNCTION ecomm._tracking()
          ecomm._with_descendants(d.relation) AS t (relation)
   )
   SELECT w.kind, w.relation, w.trigger, w.event, w.reads, w.function, w.arguments,
-         c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_subscription_rel AS s WHERE s.srrelid = c.oid),
+         c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_subscription_rel AS s WHERE s.srrelid = c.oid)
+         AND (w.kind <> 'sale' OR pg_has_role(ecomm._binder(), c.relowner, 'USAGE') AND NOT ecomm._hides_lines(c.oid)),
          EXISTS (SELECT FROM pg_trigger AS t
                  WHERE t.tgrelid = w.relation AND t.tgname = w.trigger AND t.tgfoid = w.function::regproc AND t.tgenabled = 'A'
                    AND t.tgargs = (SELECT string_agg(convert_to(a.value, getdatabaseencoding()) || '\x00', '' ORDER BY a.position)
@@ -126,7 +136,8 @@ CREATE FUNCTION ecomm._tracking()
 $$;
 COMMENT ON FUNCTION ecomm._tracking() IS
   'internal: the triggers that tracking takes, on the bound tables, their partitions and children (a statement fires those of the '
-  'table it names alone): possible: whether triggers see all changes of such a relation; present: whether it is there, enabled ALWAYS.';
+  'table it names alone): possible: whether triggers see all changes of such a relation, and of a sale table '
+  'whether they may read them as the view does; present: whether it is there, enabled ALWAYS.';
 
 CREATE FUNCTION ecomm._tracked() RETURNS boolean
   LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -134,7 +145,8 @@ CREATE FUNCTION ecomm._tracked() RETURNS boolean
 $$;
 COMMENT ON FUNCTION ecomm._tracked() IS
   'internal: whether every change of the bound sale table is logged: all triggers of ecomm_track are there and enabled ALWAYS, '
-  'on it and on all its partitions; no subscription fills it, whose changes fire none of them; and this session''s time zone '
+  'on it and on all its partitions; no subscription fills it, whose changes fire none of them; '
+  'the owner of ecomm.sale_line has the rights of the owners of them all, and sees all their lines in spite of row security; and this session''s time zone '
   'and date style are those of the call of ecomm_track, if lines depend on them. False where nothing is bound.';
 
 CREATE FUNCTION ecomm._dimensions_tracked() RETURNS boolean
@@ -156,11 +168,13 @@ CREATE FUNCTION ecomm._relation_fingerprint() RETURNS text
     (SELECT string_agg(b.xmin || ':' || b::text, E'\n' ORDER BY b.position) FROM ecomm.binding AS b),
     (SELECT string_agg(i.inhrelid || '<' || i.inhparent || ':' || i.xmin, ' ' ORDER BY i.inhrelid, i.inhparent)
      FROM pg_inherits AS i WHERE i.inhparent IN (SELECT ecomm._with_descendants(ecomm._bound_relation()))),
+    (SELECT string_agg(t.relation::oid::text, ' ' ORDER BY t.relation::oid)
+     FROM ecomm._with_descendants(ecomm._bound_relation()) AS t (relation) WHERE ecomm._hides_lines(t.relation)),
     ecomm._line_settings()::text))
 $$;
 COMMENT ON FUNCTION ecomm._relation_fingerprint() IS
   'internal: changes with anything after which the lines are others without a line having been written: the bound table or a '
-  'partition was rewritten, attached, detached or truncated, a table was bound anew, or the session reads lines by another '
+  'partition was rewritten, attached, detached or truncated, a table was bound anew, row security came to apply or ceased to, or the session reads lines by another '
   'time zone or date style, if they depend on it.';
 
 CREATE FUNCTION ecomm._install_trigger(relation regclass, trigger text, event text, reads text, function text, arguments text[])
@@ -215,6 +229,23 @@ BEGIN
       HINT = 'A refresh does without tracking: it builds everything anew.';
   END IF;
 
+  SELECT c.oid::regclass AS relation INTO obstacle
+  FROM ecomm._with_descendants(bound) AS t (relation) JOIN pg_class AS c ON c.oid = t.relation
+  WHERE NOT pg_has_role(ecomm._binder(), c.relowner, 'USAGE')
+  ORDER BY c.oid LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'changes of % cannot be tracked', obstacle.relation USING ERRCODE = 'insufficient_privilege',
+      DETAIL = format('The sale lines are bound by %I, which does not own it: its writers would run what that role bound.',
+                      pg_get_userbyid(ecomm._binder())),
+      HINT = 'Have its owner bind it. A refresh does without tracking: it builds everything anew.';
+  END IF;
+  SELECT t.relation INTO obstacle FROM ecomm._with_descendants(bound) AS t (relation)
+  WHERE ecomm._hides_lines(t.relation) ORDER BY t.relation::oid LIMIT 1;
+  IF FOUND THEN
+    RAISE NOTICE 'each refresh builds everything anew: row security on % applies to the owner of ecomm.sale_line', obstacle.relation
+      USING HINT = 'Have a role bind it that sees all lines.';
+  END IF;
+
   FOR wanted IN SELECT t.*, pg_has_role(c.relowner, 'USAGE') AS owned
                 FROM ecomm._tracking() AS t JOIN pg_class AS c ON c.oid = t.relation
                 ORDER BY t.kind <> 'sale', t.kind, t.relation::oid, t.event
@@ -249,7 +280,9 @@ COMMENT ON FUNCTION ecomm_track(regclass) IS
   'the writers are. Writers need no further right, and no statement fails because of tracking. Removed by ecomm_untrack, '
   'or with the extension. Errors: 42P01 where nothing is bound, 55000 if sale is not the bound table or '
   'ecomm.sale_line was made by hand, 42809 if that table is a view, '
-  'a foreign table, or filled by a subscription, 42501 unless the caller owns it.';
+  'a foreign table, or filled by a subscription, 42501 unless the caller owns it, and the owner of ecomm.sale_line has the '
+  'rights of its owner. Where row security hides lines from the owner of ecomm.sale_line each refresh builds everything anew; a '
+  'NOTICE says so.';
 
 CREATE FUNCTION ecomm_untrack(sale regclass DEFAULT NULL) RETURNS bigint
   LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -24,11 +24,19 @@ struct BoundLines {
 // ecomm_bind makes it; else InvalidOid.
 Oid BoundRelation();
 
-// Whether lines read in another time zone or date style may be others. False where nothing is bound.
+// Whether lines read in another time zone or date style may be others. False where nothing is bound, or by a
+// role that does not own the relation.
 bool BoundLinesDependOnSession();
 
 // Of the bound relation; empty where there is none.
 Checksum PartitionsOfBound();
+
+// Whether `relation` is the bound one or among its partitions or children.
+bool IsBound(Oid relation);
+
+// Whether the owner of ecomm.sale_line has the rights of the owner of `relation`. Where not, nobody who
+// writes to the relation may run what the view's owner had bound.
+bool BoundByOwnerOf(Oid relation);
 
 // nullptr where `relation` is neither the bound one nor among its partitions or children. Kept for the
 // session; the result holds until the next call. Locks ecomm.sale_line against being bound anew until the end

@@ -21,6 +21,7 @@ inline constexpr std::array<const char*, 2> kTrackedSettings = {"TimeZone", "Dat
 void TrackLines(const TriggerData& trigger);
 
 // For statements on the tables of customers, products and states: the trigger's argument says which.
+// Does nothing for a table that is not bound as such, unless it is ecomm.cleaning_rule.
 void TrackDimension(const TriggerData& trigger);
 
 // Has the next refresh build everything anew. 42501 unless the caller owns the bound relation, or
