@@ -85,13 +85,7 @@ std::vector<std::string> Attributes(Spi& spi, Oid view) {
       "SELECT 'ALTER VIEW ecomm.sale_line SET (' || array_to_string(reloptions, ', ') || ')'"
       " FROM pg_class WHERE oid = $1 AND reloptions IS NOT NULL"
       " UNION ALL "
-      "SELECT format('GRANT %s%s ON ecomm.sale_line TO %s%s', a.privilege_type, g.columns,"
-      " CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,"
-      " CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)"
-      " FROM (SELECT oid, relowner, relacl, '' FROM pg_class WHERE oid = $1"
-      " UNION ALL SELECT c.oid, c.relowner, t.attacl, format(' (%I)', t.attname) FROM pg_class AS c"
-      " JOIN pg_attribute AS t ON t.attrelid = c.oid AND NOT t.attisdropped WHERE c.oid = $1)"
-      " AS g (oid, relowner, acl, columns), aclexplode(g.acl) AS a WHERE a.grantee <> g.relowner",
+      "SELECT unnest(ecomm._grants($1))",
       {Parameter::ObjectId(view)});
   std::vector<std::string> statements;
   for (std::uint64_t i = 0; i < rows.count(); ++i) statements.push_back(*rows.Text(i, 0));
