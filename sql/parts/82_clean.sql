@@ -140,7 +140,9 @@ BEGIN
   is_unique := EXISTS (
     SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
     WHERE i.indrelid = customer_key.relation AND i.indnkeyatts = 1 AND i.indisunique AND i.indimmediate AND i.indisvalid
-      AND i.indpred IS NULL AND format('d.%I', a.attname) = customer_key.expression);
+      AND i.indpred IS NULL AND format('d.%I', a.attname) = customer_key.expression)
+    AND NOT EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhparent = customer_key.relation
+                    AND NOT (SELECT c.relispartition FROM pg_class AS c WHERE c.oid = h.inhrelid));
 
   -- Of two rules that differ in capitals the one of the lesser spelling.
   rule_of := $sql$LEFT JOIN (SELECT DISTINCT ON (key) upper(%2$s COLLATE "default") COLLATE "C" AS key, btrim(r.value) COLLATE "C" AS value

@@ -68,12 +68,31 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ecomm._dashboard_views() IS 'internal: the views made for dashboards';
 
+-- The days that dashboards show: a mistyped date centuries off is counted, and is no reason for a hundred thousand days. A quarter of a
+-- century to either side of the day that half of the lines are before is more than any shop keeps.
+CREATE FUNCTION ecomm._day_window(OUT first_day date, OUT last_day date)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  middle date;
+BEGIN
+  SELECT d.period INTO middle
+  FROM (SELECT p.period, sum(p.lines) OVER (ORDER BY p.period) AS before, sum(p.lines) OVER () AS all_lines
+        FROM ecomm._sales_period AS p WHERE p.level = 'total' AND p.grain = 'day') AS d
+  WHERE 2 * d.before >= d.all_lines ORDER BY d.period LIMIT 1;
+  SELECT min(p.period), max(p.period) INTO first_day, last_day
+  FROM ecomm._sales_period AS p
+  WHERE p.level = 'total' AND p.grain = 'day' AND p.period BETWEEN middle - 9131 AND middle + 9131;
+END
+$$;
+COMMENT ON FUNCTION ecomm._day_window() IS 'internal: the first and the last day with sales, but for days more than 25 years from the middle of the lines';
+
 CREATE FUNCTION ecomm._note_made() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- After a restore the dependencies are gone and the names are there.
   PERFORM ecomm._drop_with_extension(c.oid) FROM pg_class AS c
-  WHERE c.relnamespace = 'ecomm'::regnamespace AND (c.relname IN (SELECT m.relation FROM ecomm._made AS m) OR c.relname = 'sale_line');
+  WHERE c.relnamespace = 'ecomm'::regnamespace AND pg_has_role(c.relowner, 'USAGE')
+    AND (c.relname IN (SELECT m.relation FROM ecomm._made AS m) OR c.relname = 'sale_line');
   DELETE FROM ecomm._made AS m WHERE NOT EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = 'ecomm'::regnamespace AND c.relname = m.relation);
   INSERT INTO ecomm._made (relation)
   SELECT c.relname FROM pg_class AS c JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
@@ -157,12 +176,15 @@ BEGIN
     quarter integer NOT NULL GENERATED ALWAYS AS (extract(quarter FROM sale_date)::integer) STORED,
     month integer NOT NULL GENERATED ALWAYS AS (extract(month FROM sale_date)::integer) STORED,
     day integer NOT NULL GENERATED ALWAYS AS (extract(day FROM sale_date)::integer) STORED,
-    sales numeric NOT NULL, units numeric NOT NULL,
+    sales numeric NOT NULL CONSTRAINT more_sales_than_views_can_show CHECK (abs(sales) < 1e14),
+    units numeric NOT NULL CONSTRAINT more_units_than_views_can_show CHECK (abs(units) < 1e14),
     lines bigint NOT NULL CHECK (lines > 0), orders bigint NOT NULL CHECK (orders >= 0), customers bigint NOT NULL CHECK (customers >= 0),
     PRIMARY KEY (sale_date, product_id, state)) WITH (fillfactor = 90);
   CREATE TABLE IF NOT EXISTS ecomm._sales_period (
     level text NOT NULL, grain text NOT NULL, period date NOT NULL, category text NOT NULL, product_id text NOT NULL,
-    region text NOT NULL, state text NOT NULL, sales numeric NOT NULL, units numeric NOT NULL,
+    region text NOT NULL, state text NOT NULL,
+    sales numeric NOT NULL CONSTRAINT more_sales_than_views_can_show CHECK (abs(sales) < 1e14),
+    units numeric NOT NULL CONSTRAINT more_units_than_views_can_show CHECK (abs(units) < 1e14),
     lines bigint NOT NULL CHECK (lines > 0), orders bigint NOT NULL CHECK (orders >= 0), customers bigint NOT NULL CHECK (customers >= 0),
     PRIMARY KEY (level, grain, period, category, product_id, region, state)) WITH (fillfactor = 80);
   PERFORM ecomm._create_segment_tables(customer_type);
@@ -200,11 +222,9 @@ END
 $$;
 COMMENT ON FUNCTION ecomm._drop_dashboard() IS 'internal: drops all that refreshes made; returns the statements that grant again';
 
-CREATE FUNCTION ecomm._put_dashboard_views(customer_type text, money text) RETURNS void
+CREATE FUNCTION ecomm._put_dashboard_views(customer_type text, money text, counted text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
 DECLARE
-  counted text := (SELECT CASE WHEN atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) THEN 'bigint' ELSE 'numeric(18,4)' END
-                   FROM pg_attribute WHERE attrelid = 'ecomm.sale_line'::regclass AND attname = 'quantity');
   measures text := format('sales::%1$s AS sales, units::%2$s AS units', money, counted);
   measure_comments text[] := ARRAY['net sum of amounts, returns included; additive', 'net sum of quantities, returns included; additive'];
   counts_comments text[] := ARRAY['distinct orders with a purchase; not additive', 'distinct known customers who bought; not additive'];
@@ -264,7 +284,9 @@ BEGIN
                         WHEN 'quarter' THEN (period - interval '3 months')::date WHEN 'year' THEN (period - interval '1 year')::date END AS previous,
              -- 52 weeks back for days and weeks, so that weekdays are compared with their like
              CASE WHEN grain IN ('day', 'week') THEN period - 364 WHEN grain <> 'all' THEN (period - interval '1 year')::date END AS year_before
-      FROM ecomm._sales_period WHERE level = 'total'),
+      FROM ecomm._sales_period
+      -- Beyond there may be no year before and none after.
+      WHERE level = 'total' AND (grain = 'all' OR period BETWEEN '0003-01-01' AND '9990-01-01')),
     seen AS (SELECT first_day, snapshot_day FROM ecomm._refresh_state)
     SELECT p.grain, CASE p.grain WHEN 'all' THEN s.first_day ELSE p.period END AS period,
            CASE p.grain WHEN 'all' THEN s.snapshot_day - 1 ELSE p.next - 1 END AS period_end,
@@ -339,5 +361,5 @@ BEGIN
   PERFORM ecomm._create_outlook_views(money);
 END
 $$;
-COMMENT ON FUNCTION ecomm._put_dashboard_views(text, text) IS
-  'internal: creates or replaces the views for dashboards; customer_type of customer keys, money of amounts';
+COMMENT ON FUNCTION ecomm._put_dashboard_views(text, text, text) IS
+  'internal: creates or replaces the views for dashboards; types: customer_type of customer keys, money of amounts, counted of quantities';

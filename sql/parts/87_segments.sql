@@ -57,7 +57,7 @@ COMMENT ON FUNCTION ecomm._create_segment_tables(text) IS
 -- Totals of customers ------------------------------------------------------------------------------------------
 
 -- The statement that brings ecomm._customer_rfm and ecomm._customer up to date, where `totals` is a query of the totals and
--- `concerned` a condition on the customers (alias t) that it covers.
+-- `gone` the condition of those (alias t) that have no lines any more.
 CREATE FUNCTION ecomm._customer_statement(totals text, gone text) RETURNS text LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

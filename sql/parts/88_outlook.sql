@@ -31,8 +31,9 @@ BEGIN
   PERFORM ecomm._put_view('_daily',
     $view$SELECT p.period::timestamp AS sold_at, NULL::bigint AS customer_id, m.amount, m.metric
           FROM ecomm._sales_period AS p
+               JOIN ecomm._day_window() AS w ON p.period BETWEEN w.first_day AND w.last_day
                CROSS JOIN LATERAL (VALUES ('sales', p.sales), ('units', p.units), ('orders', p.orders::numeric)) AS m (metric, amount)
-          WHERE p.level = 'total' AND p.grain = 'day' AND p.lines > 0$view$,
+          WHERE p.level = 'total' AND p.grain = 'day'$view$,
     'internal: the daily totals, as a sale table with one line a day and metric',
     ARRAY['the day', 'unknown', 'the total', 'sales, units or orders']);
   PERFORM ecomm._put_view('sales_trend',
@@ -62,8 +63,7 @@ COMMENT ON FUNCTION ecomm._create_outlook_views(text) IS
 CREATE FUNCTION ecomm._days_of_sales() RETURNS integer LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT coalesce(max(p.period) - min(p.period) + 1, 0)
-          FROM ecomm._sales_period AS p WHERE p.level = 'total' AND p.grain = 'day' AND p.lines > 0);
+  RETURN (SELECT coalesce(w.last_day - w.first_day + 1, 0) FROM ecomm._day_window() AS w);
 END $$;
 COMMENT ON FUNCTION ecomm._days_of_sales() IS 'internal: days from the first sale to the last';
 

@@ -23,17 +23,17 @@ BEGIN
                     (SELECT sum(c.reltuples) FROM ecomm._with_descendants(ecomm._bound_relation()) AS r JOIN pg_class AS c ON c.oid = r), 0);
   cells := (SELECT CASE WHEN reltuples > 0 THEN reltuples ELSE lines / 5 END FROM pg_class WHERE oid = 'ecomm._sales_daily'::regclass);
   parts := greatest(1, ceil((lines * 22 + cells * 64) / allowed));
-  DROP TABLE IF EXISTS pg_temp._summary;
+  DROP TABLE IF EXISTS pg_temp.ecomm_refresh_summary;
   LOOP
     BEGIN
-      CREATE TEMPORARY TABLE _summary (
+      CREATE TEMPORARY TABLE ecomm_refresh_summary (
         level text, grain text, period date, category text, product_id text, region text, state text, sales numeric, units numeric,
         lines bigint, orders bigint, customers bigint) ON COMMIT DROP;
       FOR part IN 0 .. parts - 1 LOOP
         EXECUTE format('SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, $1, $2) FROM (%s) AS line', line_query)
           INTO log USING part, parts;
         CONTINUE WHEN log IS NULL;
-        INSERT INTO pg_temp._summary
+        INSERT INTO pg_temp.ecomm_refresh_summary
         SELECT * FROM ecomm._summarise(ARRAY[log], 'SELECT customer_id, state, region FROM ecomm._customer', ecomm._product_query());
       END LOOP;
       EXIT;
@@ -43,19 +43,19 @@ BEGIN
     END;
   END LOOP;
   IF parts > 1 THEN
-    ALTER TABLE pg_temp._summary RENAME TO _summary_parts;
-    CREATE TEMPORARY TABLE _summary ON COMMIT DROP AS
+    ALTER TABLE pg_temp.ecomm_refresh_summary RENAME TO ecomm_refresh_parts;
+    CREATE TEMPORARY TABLE ecomm_refresh_summary ON COMMIT DROP AS
       SELECT level, grain, period, category, product_id, region, state, sum(p.sales) AS sales, sum(p.units) AS units,
              sum(p.lines)::bigint AS lines, sum(p.orders)::bigint AS orders, sum(p.customers)::bigint AS customers
-      FROM pg_temp._summary_parts AS p GROUP BY 1, 2, 3, 4, 5, 6, 7;
-    DROP TABLE pg_temp._summary_parts;
+      FROM pg_temp.ecomm_refresh_parts AS p GROUP BY 1, 2, 3, 4, 5, 6, 7;
+    DROP TABLE pg_temp.ecomm_refresh_parts;
   END IF;
   PERFORM ecomm._sum_categories();
-  ANALYZE pg_temp._summary;
+  ANALYZE pg_temp.ecomm_refresh_summary;
 END
 $$;
 COMMENT ON FUNCTION ecomm._summarise_lines() IS
-  'internal: fills the temporary table _summary from all sale lines, in as many parts as the memory allowed asks for';
+  'internal: fills the temporary table ecomm_refresh_summary from all sale lines, in as many parts as the memory allowed asks for';
 
 CREATE FUNCTION ecomm._product_query() RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS
 $$SELECT 'SELECT ecomm._match_key(product_id), product_id, category FROM ecomm._product'$$;
@@ -65,26 +65,26 @@ COMMENT ON FUNCTION ecomm._product_query() IS 'internal: products as ecomm._summ
 CREATE FUNCTION ecomm._sum_categories() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO pg_temp._summary (level, grain, period, category, product_id, region, state, sales, units, lines, orders, customers)
+  INSERT INTO pg_temp.ecomm_refresh_summary (level, grain, period, category, product_id, region, state, sales, units, lines, orders, customers)
   SELECT 'category_state', 'day', s.period, s.category, 'All', s.region, s.state, sum(s.sales), sum(s.units), sum(s.lines), 0, 0
-  FROM pg_temp._summary AS s WHERE s.level = 'product_state'
+  FROM pg_temp.ecomm_refresh_summary AS s WHERE s.level = 'product_state'
   GROUP BY s.period, s.category, s.region, s.state
   HAVING sum(s.lines) <> 0 OR sum(s.sales) <> 0 OR sum(s.units) <> 0;
 END
 $$;
-COMMENT ON FUNCTION ecomm._sum_categories() IS 'internal: completes _summary by the level category_state; orders and customers are not counted there';
+COMMENT ON FUNCTION ecomm._sum_categories() IS 'internal: completes ecomm_refresh_summary by the level category_state; orders and customers are not counted there';
 
 CREATE FUNCTION ecomm._subtract_stored() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  ALTER TABLE pg_temp._summary RENAME TO _found;
-  CREATE TEMPORARY TABLE _summary ON COMMIT DROP AS
+  ALTER TABLE pg_temp.ecomm_refresh_summary RENAME TO ecomm_refresh_found;
+  CREATE TEMPORARY TABLE ecomm_refresh_summary ON COMMIT DROP AS
     SELECT 'product_state' AS level, 'day' AS grain, coalesce(f.period, t.sale_date) AS period, coalesce(f.category, t.category) AS category,
            coalesce(f.product_id, t.product_id) AS product_id, coalesce(f.region, t.region) AS region, coalesce(f.state, t.state) AS state,
            coalesce(f.sales, 0) - coalesce(t.sales, 0) AS sales, coalesce(f.units, 0) - coalesce(t.units, 0) AS units,
            coalesce(f.lines, 0) - coalesce(t.lines, 0) AS lines, coalesce(f.orders, 0) - coalesce(t.orders, 0) AS orders,
            coalesce(f.customers, 0) - coalesce(t.customers, 0) AS customers
-    FROM (SELECT * FROM pg_temp._found WHERE level = 'product_state') AS f
+    FROM (SELECT * FROM pg_temp.ecomm_refresh_found WHERE level = 'product_state') AS f
     FULL JOIN ecomm._sales_daily AS t ON t.sale_date = f.period AND t.product_id = f.product_id AND t.state = f.state
     WHERE (f.category, f.region, f.sales, f.units, f.lines, f.orders, f.customers)
           IS DISTINCT FROM (t.category, t.region, t.sales, t.units, t.lines, t.orders, t.customers)
@@ -94,15 +94,15 @@ BEGIN
            coalesce(f.sales, 0) - coalesce(t.sales, 0), coalesce(f.units, 0) - coalesce(t.units, 0),
            coalesce(f.lines, 0) - coalesce(t.lines, 0), coalesce(f.orders, 0) - coalesce(t.orders, 0),
            coalesce(f.customers, 0) - coalesce(t.customers, 0)
-    FROM (SELECT * FROM pg_temp._found WHERE level <> 'product_state') AS f
+    FROM (SELECT * FROM pg_temp.ecomm_refresh_found WHERE level <> 'product_state') AS f
     FULL JOIN ecomm._sales_period AS t ON t.level = f.level AND t.grain = f.grain AND t.period = f.period AND t.category = f.category
                                           AND t.product_id = f.product_id AND t.region = f.region AND t.state = f.state
     WHERE (f.sales, f.units, f.lines, f.orders, f.customers) IS DISTINCT FROM (t.sales, t.units, t.lines, t.orders, t.customers);
-  DROP TABLE pg_temp._found;
-  ANALYZE pg_temp._summary;
+  DROP TABLE pg_temp.ecomm_refresh_found;
+  ANALYZE pg_temp.ecomm_refresh_summary;
 END
 $$;
-COMMENT ON FUNCTION ecomm._subtract_stored() IS 'internal: leaves in _summary by how much the stored summaries differ from it';
+COMMENT ON FUNCTION ecomm._subtract_stored() IS 'internal: leaves in ecomm_refresh_summary by how much the stored summaries differ from it';
 
 CREATE FUNCTION ecomm._add_to_summary() RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -110,24 +110,24 @@ DECLARE
   written bigint := 0;
   count bigint;
 BEGIN
-  DELETE FROM ecomm._sales_daily AS t USING pg_temp._summary AS s
+  DELETE FROM ecomm._sales_daily AS t USING pg_temp.ecomm_refresh_summary AS s
   WHERE s.level = 'product_state' AND t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state AND s.lines < 0 AND t.lines + s.lines = 0;
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
   UPDATE ecomm._sales_daily AS t
   SET category = s.category, region = s.region, sales = t.sales + s.sales, units = t.units + s.units, lines = t.lines + s.lines, orders = t.orders + s.orders,
       customers = t.customers + s.customers
-  FROM pg_temp._summary AS s WHERE s.level = 'product_state' AND t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state;
+  FROM pg_temp.ecomm_refresh_summary AS s WHERE s.level = 'product_state' AND t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state;
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
   INSERT INTO ecomm._sales_daily (sale_date, product_id, state, category, region, sales, units, lines, orders, customers)
   SELECT s.period, s.product_id, s.state, s.category, s.region, s.sales, s.units, s.lines, s.orders, s.customers
-  FROM pg_temp._summary AS s
+  FROM pg_temp.ecomm_refresh_summary AS s
   WHERE s.level = 'product_state' AND s.lines > 0 AND NOT EXISTS (SELECT FROM ecomm._sales_daily AS t WHERE t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state);
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
 
-  DELETE FROM ecomm._sales_period AS t USING pg_temp._summary AS s
+  DELETE FROM ecomm._sales_period AS t USING pg_temp.ecomm_refresh_summary AS s
   WHERE s.level <> 'product_state' AND t.level = s.level AND t.grain = s.grain AND t.period = s.period AND t.category = s.category
         AND t.product_id = s.product_id AND t.region = s.region AND t.state = s.state AND s.lines < 0 AND t.lines + s.lines = 0;
   GET DIAGNOSTICS count = ROW_COUNT;
@@ -135,25 +135,25 @@ BEGIN
   UPDATE ecomm._sales_period AS t
   SET sales = t.sales + s.sales, units = t.units + s.units, lines = t.lines + s.lines, orders = t.orders + s.orders,
       customers = t.customers + s.customers
-  FROM pg_temp._summary AS s WHERE s.level <> 'product_state' AND t.level = s.level AND t.grain = s.grain AND t.period = s.period AND t.category = s.category
+  FROM pg_temp.ecomm_refresh_summary AS s WHERE s.level <> 'product_state' AND t.level = s.level AND t.grain = s.grain AND t.period = s.period AND t.category = s.category
         AND t.product_id = s.product_id AND t.region = s.region AND t.state = s.state;
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
   INSERT INTO ecomm._sales_period (level, grain, period, category, product_id, region, state, sales, units, lines, orders, customers)
   SELECT s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state, s.sales, s.units, s.lines, s.orders, s.customers
-  FROM pg_temp._summary AS s
+  FROM pg_temp.ecomm_refresh_summary AS s
   WHERE s.level <> 'product_state' AND s.lines > 0 AND NOT EXISTS (SELECT FROM ecomm._sales_period AS t WHERE t.level = s.level AND t.grain = s.grain AND t.period = s.period AND t.category = s.category
         AND t.product_id = s.product_id AND t.region = s.region AND t.state = s.state);
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
 
-  IF written <> (SELECT pg_catalog.count(*) FROM pg_temp._summary) THEN
+  IF written <> (SELECT pg_catalog.count(*) FROM pg_temp.ecomm_refresh_summary) THEN
     RAISE EXCEPTION 'the change log does not fit the summaries' USING ERRCODE = 'EC001';
   END IF;
   RETURN written;
 END
 $$;
-COMMENT ON FUNCTION ecomm._add_to_summary() IS 'internal: adds the differences in _summary to the summaries; EC001 or 23514 where a cell would get less than nothing';
+COMMENT ON FUNCTION ecomm._add_to_summary() IS 'internal: adds the differences in ecomm_refresh_summary to the summaries; EC001 or 23514 where a cell would get less than nothing';
 
 -- Dimensions: what changed in the user's tables is written; states that customers left are noted down.
 CREATE FUNCTION ecomm._refresh_dimensions(OUT regroup boolean, OUT written bigint)
@@ -161,68 +161,69 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages =
 DECLARE
   count bigint;
 BEGIN
-  CREATE TEMPORARY TABLE _state_new ON COMMIT DROP AS SELECT state, state_name, region FROM ecomm._state_source;
+  CREATE TEMPORARY TABLE ecomm_refresh_state ON COMMIT DROP AS SELECT state, state_name, region FROM ecomm._state_source;
   -- What was sold to states, and of products, that are in no table stays, as it was sold.
-  INSERT INTO pg_temp._state_new (state, region)
+  INSERT INTO pg_temp.ecomm_refresh_state (state, region)
   SELECT p.state, 'Unknown' FROM ecomm._sales_period AS p
-  WHERE p.level = 'state' AND p.grain = 'all' AND NOT EXISTS (SELECT FROM pg_temp._state_new AS n WHERE n.state = p.state);
+  WHERE p.level = 'state' AND p.grain = 'all' AND NOT EXISTS (SELECT FROM pg_temp.ecomm_refresh_state AS n WHERE n.state = p.state);
   regroup := EXISTS (
-    SELECT FROM ecomm._sales_period AS p LEFT JOIN ecomm._state AS t USING (state) LEFT JOIN pg_temp._state_new AS n USING (state)
+    SELECT FROM ecomm._sales_period AS p LEFT JOIN ecomm._state AS t USING (state) LEFT JOIN pg_temp.ecomm_refresh_state AS n USING (state)
     WHERE p.level = 'state' AND p.grain = 'all' AND n.region IS DISTINCT FROM t.region);
-  DELETE FROM ecomm._state AS t WHERE NOT EXISTS (SELECT FROM pg_temp._state_new AS n WHERE n.state = t.state);
+  DELETE FROM ecomm._state AS t WHERE NOT EXISTS (SELECT FROM pg_temp.ecomm_refresh_state AS n WHERE n.state = t.state);
   GET DIAGNOSTICS written = ROW_COUNT;
-  INSERT INTO ecomm._state AS t (state, state_name, region) SELECT state, state_name, region FROM pg_temp._state_new
+  INSERT INTO ecomm._state AS t (state, state_name, region) SELECT state, state_name, region FROM pg_temp.ecomm_refresh_state
   ON CONFLICT (state) DO UPDATE SET state_name = excluded.state_name, region = excluded.region
   WHERE (t.state_name, t.region) IS DISTINCT FROM (excluded.state_name, excluded.region);
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
 
-  CREATE TEMPORARY TABLE _product_new ON COMMIT DROP AS SELECT product_id, product, category FROM ecomm._product_source;
-  INSERT INTO pg_temp._product_new (product_id, product, category)
+  CREATE TEMPORARY TABLE ecomm_refresh_product ON COMMIT DROP AS SELECT product_id, product, category FROM ecomm._product_source;
+  INSERT INTO pg_temp.ecomm_refresh_product (product_id, product, category)
   SELECT p.product_id, p.product_id, 'Unknown' FROM ecomm._sales_period AS p
   WHERE p.level = 'product' AND p.grain = 'all'
-    AND NOT EXISTS (SELECT FROM pg_temp._product_new AS n WHERE ecomm._match_key(n.product_id) = ecomm._match_key(p.product_id));
+    AND NOT EXISTS (SELECT FROM pg_temp.ecomm_refresh_product AS n WHERE ecomm._match_key(n.product_id) = ecomm._match_key(p.product_id));
   regroup := regroup OR EXISTS (
-    SELECT FROM ecomm._sales_period AS p LEFT JOIN ecomm._product AS t USING (product_id) LEFT JOIN pg_temp._product_new AS n USING (product_id)
+    SELECT FROM ecomm._sales_period AS p LEFT JOIN ecomm._product AS t USING (product_id) LEFT JOIN pg_temp.ecomm_refresh_product AS n USING (product_id)
     WHERE p.level = 'product' AND p.grain = 'all' AND n.category IS DISTINCT FROM t.category);
-  DELETE FROM ecomm._product AS t WHERE NOT EXISTS (SELECT FROM pg_temp._product_new AS n WHERE n.product_id = t.product_id);
+  DELETE FROM ecomm._product AS t WHERE NOT EXISTS (SELECT FROM pg_temp.ecomm_refresh_product AS n WHERE n.product_id = t.product_id);
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
-  INSERT INTO ecomm._product AS t (product_id, product, category) SELECT product_id, product, category FROM pg_temp._product_new
+  INSERT INTO ecomm._product AS t (product_id, product, category) SELECT product_id, product, category FROM pg_temp.ecomm_refresh_product
   ON CONFLICT (product_id) DO UPDATE SET product = excluded.product, category = excluded.category
   WHERE (t.product, t.category) IS DISTINCT FROM (excluded.product, excluded.category);
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
 
-  CREATE TEMPORARY TABLE _customer_new ON COMMIT DROP AS
+  CREATE TEMPORARY TABLE ecomm_refresh_customer ON COMMIT DROP AS
     SELECT customer_id, customer_name, city, postal_code, state, region, country, latitude, longitude FROM ecomm._customer_source;
   -- Who is in no customer table but bought is somebody from nowhere.
-  INSERT INTO pg_temp._customer_new (customer_id, customer_name, city, postal_code, state, region, country)
+  INSERT INTO pg_temp.ecomm_refresh_customer (customer_id, customer_name, city, postal_code, state, region, country)
   SELECT r.customer_id, 'Unknown', 'Unknown', 'Unknown', 'Unknown', 'Unknown', 'Unknown' FROM ecomm._customer_rfm AS r
-  WHERE NOT EXISTS (SELECT FROM pg_temp._customer_new AS n WHERE n.customer_id = r.customer_id);
-  ANALYZE pg_temp._customer_new;
+  WHERE NOT EXISTS (SELECT FROM pg_temp.ecomm_refresh_customer AS n WHERE n.customer_id = r.customer_id);
+  ANALYZE pg_temp.ecomm_refresh_customer;
   DELETE FROM ecomm._customer_moved;
   INSERT INTO ecomm._customer_moved (customer_id, old_state, old_region)
   SELECT customer_id, coalesce(c.state, 'Unknown'), coalesce(c.region, 'Unknown')
-  FROM pg_temp._customer_new AS n LEFT JOIN ecomm._customer AS c USING (customer_id)
-  WHERE (coalesce(c.state, 'Unknown'), coalesce(c.region, 'Unknown')) IS DISTINCT FROM (n.state, n.region);
-  DELETE FROM ecomm._customer AS c WHERE NOT EXISTS (SELECT FROM pg_temp._customer_new AS n WHERE n.customer_id = c.customer_id);
+  FROM pg_temp.ecomm_refresh_customer AS n FULL JOIN ecomm._customer AS c USING (customer_id)
+  WHERE (coalesce(c.state, 'Unknown'), coalesce(c.region, 'Unknown'))
+        IS DISTINCT FROM (coalesce(n.state, 'Unknown'), coalesce(n.region, 'Unknown'));
+  DELETE FROM ecomm._customer AS c WHERE NOT EXISTS (SELECT FROM pg_temp.ecomm_refresh_customer AS n WHERE n.customer_id = c.customer_id);
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
   UPDATE ecomm._customer AS c
   SET customer_name = n.customer_name, city = n.city, postal_code = n.postal_code, state = n.state, region = n.region,
       country = n.country, latitude = n.latitude, longitude = n.longitude
-  FROM pg_temp._customer_new AS n
+  FROM pg_temp.ecomm_refresh_customer AS n
   WHERE n.customer_id = c.customer_id
     AND (c.customer_name, c.city, c.postal_code, c.state, c.region, c.country, c.latitude, c.longitude)
         IS DISTINCT FROM (n.customer_name, n.city, n.postal_code, n.state, n.region, n.country, n.latitude, n.longitude);
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
   INSERT INTO ecomm._customer (customer_id, customer_name, city, postal_code, state, region, country, latitude, longitude)
-  SELECT n.* FROM pg_temp._customer_new AS n WHERE NOT EXISTS (SELECT FROM ecomm._customer AS c WHERE c.customer_id = n.customer_id);
+  SELECT n.* FROM pg_temp.ecomm_refresh_customer AS n WHERE NOT EXISTS (SELECT FROM ecomm._customer AS c WHERE c.customer_id = n.customer_id);
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
-  DROP TABLE pg_temp._state_new, pg_temp._product_new, pg_temp._customer_new;
+  DROP TABLE pg_temp.ecomm_refresh_state, pg_temp.ecomm_refresh_product, pg_temp.ecomm_refresh_customer;
 END
 $$;
 COMMENT ON FUNCTION ecomm._refresh_dimensions() IS
@@ -236,9 +237,7 @@ DECLARE
   written bigint;
   count bigint;
 BEGIN
-  SELECT min(period), max(period) INTO first_day, last_day FROM ecomm._sales_period WHERE level = 'total' AND grain = 'day';
-  -- A date far off is a slip of the pen, and no reason for a million days.
-  first_day := greatest(first_day, last_day - 73050);
+  SELECT w.first_day, w.last_day INTO first_day, last_day FROM ecomm._day_window() AS w;
   DELETE FROM ecomm._calendar
   WHERE first_day IS NULL OR sale_date NOT BETWEEN date_trunc('year', first_day) AND date_trunc('year', last_day + horizon) + interval '1 year -1 day';
   GET DIAGNOSTICS written = ROW_COUNT;
@@ -297,7 +296,9 @@ BEGIN
     BEGIN
       mode := 'changes';
       count := CASE WHEN changed_lines > 0 OR moved > 0 THEN ecomm._apply_changes() ELSE 0 END;
-    EXCEPTION WHEN SQLSTATE 'EC001' OR check_violation THEN
+    -- Whatever keeps the log from being used, the lines are there.
+    EXCEPTION WHEN SQLSTATE 'EC001' OR check_violation OR configuration_limit_exceeded OR program_limit_exceeded OR out_of_memory
+                   OR numeric_value_out_of_range OR datatype_mismatch THEN
       why := SQLERRM;
     END;
   END IF;
@@ -306,7 +307,7 @@ BEGIN
     PERFORM ecomm._summarise_lines();
     PERFORM ecomm._subtract_stored();
     count := ecomm._add_to_summary() + ecomm._refresh_customers_full();
-    DROP TABLE pg_temp._summary;
+    DROP TABLE pg_temp.ecomm_refresh_summary;
     IF seen.lines IS NULL THEN
       -- Statistics are wanted at once: without any, the plans of the next refresh are bad.
       ANALYZE ecomm._sales_daily, ecomm._sales_period, ecomm._customer, ecomm._customer_rfm;
@@ -373,15 +374,17 @@ BEGIN
     INTO current, rfm;
   EXECUTE format('SELECT ARRAY(SELECT unnest(ecomm._changed_customers($1, NULL::%1$s)) UNION SELECT unnest($2::%1$s[]))::text', customer_type)
     INTO customers USING array_remove(ARRAY[current], NULL), changed;
-  CREATE TEMPORARY TABLE _summary ON COMMIT DROP AS
+  CREATE TEMPORARY TABLE ecomm_refresh_summary ON COMMIT DROP AS
   SELECT * FROM ecomm._summarise_changes(
     inserted, deleted, current,
     format('SELECT c.customer_id, c.state, c.region, coalesce(m.old_state, c.state), coalesce(m.old_region, c.region) FROM ecomm._customer AS c'
-           ' LEFT JOIN ecomm._customer_moved AS m USING (customer_id) WHERE c.customer_id = ANY (%L::%s[])', customers, customer_type),
+           ' LEFT JOIN ecomm._customer_moved AS m USING (customer_id) WHERE c.customer_id = ANY (%L::%s[])'
+           ' UNION ALL SELECT m.customer_id, ''Unknown'', ''Unknown'', m.old_state, m.old_region FROM ecomm._customer_moved AS m'
+           ' WHERE NOT EXISTS (SELECT FROM ecomm._customer AS c WHERE c.customer_id = m.customer_id)', customers, customer_type),
     ecomm._product_query());
   PERFORM ecomm._sum_categories();
   written := ecomm._add_to_summary();
-  DROP TABLE pg_temp._summary;
+  DROP TABLE pg_temp.ecomm_refresh_summary;
   EXECUTE format('SELECT $1 + ecomm._refresh_customers_changed($2, $3::%s[])', customer_type) INTO written USING written, rfm, changed;
   RETURN written;
 END
@@ -390,30 +393,45 @@ COMMENT ON FUNCTION ecomm._apply_changes() IS
   'internal: looks again at every order and customer with changed lines, as a whole, and adds what is different now. EC001: the log does not '
   'fit the lines';
 
+CREATE FUNCTION ecomm._layout(tables text, money text, counted text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$SELECT format('%s; %s %s', tables, replace(money, 'numeric', ''), counted)$$;
+COMMENT ON FUNCTION ecomm._layout(text, text, text) IS 'internal: how tables and views are made, as one text';
+
 CREATE FUNCTION ecomm._refresh_prepare() RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
 DECLARE
+  seen ecomm._refresh_state;
   customer_type text := ecomm._customer_type();
+  money text := ecomm._money_type();
+  counted text := (SELECT CASE WHEN atttypid IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) THEN 'bigint' ELSE 'numeric(18,4)' END
+                   FROM pg_attribute WHERE attrelid = 'ecomm.sale_line'::regclass AND attname = 'quantity');
   -- The number rises with every change of the tables or views.
-  layout text := '1 ' || customer_type;
-  grants text[];
+  tables text := '1 ' || customer_type;
+  grants text[] := '{}';
   statement text;
 BEGIN
+  SELECT * INTO seen FROM ecomm._refresh_state;
+  -- Digits once shown stay for as long as the sale table does.
+  IF seen.layout LIKE '%; (18,4) %' AND seen.fingerprint = ecomm._relation_fingerprint() THEN
+    money := 'numeric(18,4)';
+  END IF;
   PERFORM ecomm._create_dimension_sources();
   PERFORM ecomm._note_made();
-  IF (SELECT s.layout FROM ecomm._refresh_state AS s) IS NOT DISTINCT FROM layout THEN
+  IF seen.layout IS NOT DISTINCT FROM ecomm._layout(tables, money, counted) THEN
     RETURN 0;
   END IF;
-  grants := ecomm._drop_dashboard();
-  PERFORM ecomm._create_dimension_sources();
-  PERFORM ecomm._create_dashboard(customer_type);
-  PERFORM ecomm._put_dashboard_views(customer_type, ecomm._money_type());
+  IF seen.layout IS NULL OR split_part(seen.layout, ';', 1) <> tables THEN
+    grants := ecomm._drop_dashboard();
+    PERFORM ecomm._create_dimension_sources();
+    PERFORM ecomm._create_dashboard(customer_type);
+    INSERT INTO ecomm._refresh_state (layout) VALUES (tables) ON CONFLICT (id) DO UPDATE SET lines = NULL, fingerprint = NULL, cluster_basis = NULL;
+  END IF;
+  PERFORM ecomm._put_dashboard_views(customer_type, money, counted);
   PERFORM ecomm._note_made();
   FOREACH statement IN ARRAY grants LOOP
     EXECUTE statement;
   END LOOP;
-  INSERT INTO ecomm._refresh_state (layout) VALUES (layout) ON CONFLICT (id) DO UPDATE
-  SET layout = excluded.layout, lines = NULL, fingerprint = NULL, cluster_basis = NULL;
+  UPDATE ecomm._refresh_state SET layout = ecomm._layout(tables, money, counted);
   RETURN (SELECT count(*) FROM ecomm._dashboard_views());
 END
 $$;
@@ -472,7 +490,12 @@ BEGIN
   END IF;
   FOREACH this_step IN ARRAY steps LOOP
     began := pg_catalog.clock_timestamp();
-    INSERT INTO ecomm.refresh_run (run, step, started_at) VALUES (this_run, this_step, began);
+    BEGIN
+      INSERT INTO ecomm.refresh_run (run, step, started_at) VALUES (this_run, this_step, began);
+    EXCEPTION WHEN query_canceled OR OTHERS THEN
+      PERFORM pg_catalog.pg_advisory_unlock(1701012333, 1);
+      RAISE;
+    END;
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true), pg_catalog.set_config('jit', 'off', true);
@@ -495,10 +518,15 @@ BEGIN
         failure := SQLSTATE || ': ' || SQLERRM;
         failures := failures || E'\n' || this_step || ': ' || failure;
     END;
-    UPDATE ecomm.refresh_run
-    SET mode = how, seconds = extract(epoch FROM pg_catalog.clock_timestamp() - began), rows = CASE WHEN failure IS NULL THEN written END,
-        status = CASE WHEN failure IS NULL THEN 'ok' ELSE 'failed' END, error = failure
-    WHERE run = this_run AND step = this_step;
+    BEGIN
+      UPDATE ecomm.refresh_run
+      SET mode = how, seconds = extract(epoch FROM pg_catalog.clock_timestamp() - began), rows = CASE WHEN failure IS NULL THEN written END,
+          status = CASE WHEN failure IS NULL THEN 'ok' ELSE 'failed' END, error = failure
+      WHERE run = this_run AND step = this_step;
+    EXCEPTION WHEN query_canceled OR OTHERS THEN
+      PERFORM pg_catalog.pg_advisory_unlock(1701012333, 1);
+      RAISE;
+    END;
     -- What follows would work on what the failed step did not bring.
     EXIT WHEN failure IS NOT NULL AND this_step IN ('prepare', 'lines');
   END LOOP;
@@ -542,7 +570,7 @@ BEGIN
              format('%s %s sales %s units %s lines %s orders %s customers %s', d.category, d.region, coalesce(t.sales, 0) + d.sales,
                     coalesce(t.units, 0) + d.units, coalesce(t.lines, 0) + d.lines, coalesce(t.orders, 0) + d.orders,
                     coalesce(t.customers, 0) + d.customers) END
-    FROM pg_temp._summary AS d
+    FROM pg_temp.ecomm_refresh_summary AS d
     LEFT JOIN ecomm._sales_daily AS t ON t.sale_date = d.period AND t.product_id = d.product_id AND t.state = d.state
     WHERE d.level = 'product_state'
     UNION ALL
@@ -552,11 +580,11 @@ BEGIN
            CASE WHEN coalesce(t.lines, 0) + d.lines > 0 THEN
              format('sales %s units %s lines %s orders %s customers %s', coalesce(t.sales, 0) + d.sales, coalesce(t.units, 0) + d.units,
                     coalesce(t.lines, 0) + d.lines, coalesce(t.orders, 0) + d.orders, coalesce(t.customers, 0) + d.customers) END
-    FROM pg_temp._summary AS d
+    FROM pg_temp.ecomm_refresh_summary AS d
     LEFT JOIN ecomm._sales_period AS t ON t.level = d.level AND t.grain = d.grain AND t.period = d.period AND t.category = d.category
                                           AND t.product_id = d.product_id AND t.region = d.region AND t.state = d.state
     WHERE d.level <> 'product_state';
-  DROP TABLE pg_temp._summary;
+  DROP TABLE pg_temp.ecomm_refresh_summary;
   RETURN QUERY EXECUTE format($query$
     SELECT 'customer_segments', coalesce(t.customer_id, r.customer_id)::text,
            CASE WHEN t.customer_id IS NOT NULL THEN
@@ -572,6 +600,6 @@ COMMENT ON FUNCTION ecomm_verify() IS
 $$Compares what the views for dashboards show with what the sale lines say now: one row per cell that differs, none if all agree.
 
 relation: the view; cell: its key; stored: what it has, NULL if the cell is missing; found: what the lines give, NULL if they have no such cell.
-Reads all lines anew, as a rebuild does. Lines that changed since the last refresh are differences too. Where others write meanwhile, call it
+Reads all lines anew, as a rebuild does; the dimensions are not compared. Lines that changed since the last refresh are differences too. Where others write meanwhile, call it
 in a transaction that is REPEATABLE READ. CALL ecomm_refresh(rebuild => true) mends whatever it finds.
 Errors: 55000 before the first refresh; 42501 without the rights of a refresh.$$;

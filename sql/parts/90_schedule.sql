@@ -138,7 +138,7 @@ BEGIN
     RAISE EXCEPTION 'days and job_days must not be negative' USING ERRCODE = 'invalid_parameter_value',
       DETAIL = format('They are %s and %s.', coalesce(days::text, 'NULL'), coalesce(job_days::text, 'NULL'));
   END IF;
-  DELETE FROM ecomm.refresh_run AS run WHERE run.started_at < now() - make_interval(days => days);
+  DELETE FROM ecomm.refresh_run AS run WHERE run.started_at < now() - make_interval(days => days) AND run.status <> 'running';
   IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') AND has_schema_privilege('cron', 'USAGE') THEN
     DELETE FROM cron.job_run_details AS run
     WHERE run.database = current_database() AND run.username = current_user
