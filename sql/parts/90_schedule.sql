@@ -133,12 +133,15 @@ COMMENT ON FUNCTION ecomm_unschedule() IS
 
 CREATE PROCEDURE ecomm_cleanup(days integer = 90, job_days integer = 30)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  -- A refresh at work has rows to finish; a row of one that was cut off says that it is running, too.
+  idle boolean := pg_try_advisory_xact_lock(1701012333, 1);
 BEGIN
   IF days IS NULL OR days < 0 OR job_days IS NULL OR job_days < 0 THEN
     RAISE EXCEPTION 'days and job_days must not be negative' USING ERRCODE = 'invalid_parameter_value',
       DETAIL = format('They are %s and %s.', coalesce(days::text, 'NULL'), coalesce(job_days::text, 'NULL'));
   END IF;
-  DELETE FROM ecomm.refresh_run AS run WHERE run.started_at < now() - make_interval(days => days) AND run.status <> 'running';
+  DELETE FROM ecomm.refresh_run AS run WHERE run.started_at < now() - make_interval(days => days) AND (run.status <> 'running' OR idle);
   IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') AND has_schema_privilege('cron', 'USAGE') THEN
     DELETE FROM cron.job_run_details AS run
     WHERE run.database = current_database() AND run.username = current_user

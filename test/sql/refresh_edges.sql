@@ -1,5 +1,6 @@
 -- Refreshes of what a shop should not have: a rebuild or a clear error, never a wrong number and never a dead end.
 SET client_min_messages = warning;
+SET datestyle = 'ISO';
 CREATE TABLE sale (sold_at timestamp, customer_id bigint, invoice_no bigint, product_id text, quantity integer, amount numeric);
 CREATE TABLE customer (customer_id bigint, city text, state text);
 INSERT INTO sale SELECT date '2024-01-01' + i % 60, i % 20, i, 'p' || i % 3, 1, 10 FROM generate_series(1, 400) AS i;
