@@ -25,6 +25,7 @@ SaleDimensions::SaleDimensions(KeyKind customer_kind, Budget& budget)
 std::uint32_t SaleDimensions::PlaceNumber(const Place& place) {
   const std::uint32_t state = states_.Insert(place.state.value_or(kUnknownName)).first;
   const std::uint32_t region = regions_.Insert(place.region.value_or(kUnknownName)).first;
+  if (state == region_of_state_.size()) region_of_state_.push_back(region);
   const auto [number, is_new] = place_numbers_.Insert(std::int64_t{state} << 32 | region,
                                                       static_cast<std::uint32_t>(place_parts_.size()));
   if (is_new) {
@@ -52,6 +53,7 @@ std::uint32_t SaleDimensions::CustomerNumber(const Key& key) {
 void SaleDimensions::AddCustomer(const Key& key, const Place& place, const Place& before) {
   const std::uint32_t number = CustomerNumber(key);
   const std::uint32_t now = PlaceNumber(place);
+  region_of_state_[state_of(now)] = region_of(now);
   places_[number] = {now, PlaceNumber(before)};
 }
 

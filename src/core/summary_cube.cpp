@@ -328,7 +328,7 @@ void SummaryCube::VisitGrids(SummaryLevel level, const Grids& grids, const Summa
   }
 }
 
-// Places of one state are one cell.
+// Places of one state are one cell, in the region that the state is in now.
 void SummaryCube::VisitCells(const SummaryVisit& visit) const {
   std::vector<std::uint32_t> places_of_state(dimensions_.states());
   for (std::uint32_t place = 0; place < dimensions_.places(); ++place) {
@@ -336,13 +336,14 @@ void SummaryCube::VisitCells(const SummaryVisit& visit) const {
   }
   const auto visit_one = [&](const Cell& cell, const SummaryCell& sums) {
     if (IsZero(sums)) return;
+    const std::uint32_t state = dimensions_.state_of(cell.place());
     visit({.level = SummaryLevel::kProductState,
            .grain = SummaryGrain::kDay,
            .first_day = periods_[cell.day()].day,
            .category = dimensions_.category_of(cell.product()),
            .product = cell.product(),
-           .region = dimensions_.region_of(cell.place()),
-           .state = dimensions_.state_of(cell.place())},
+           .region = dimensions_.region_of_state(state),
+           .state = state},
           sums);
   };
   Steps steps;

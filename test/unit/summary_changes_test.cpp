@@ -129,6 +129,21 @@ TEST_P(SummaryChanges, ThatDoNotFitAreRefused) {
   EXPECT_TRUE(ChangesOf({}, {}, shop_.LogOf(lines), states, states).empty());
 }
 
+// A state without sales goes to another region while somebody leaves it and somebody there buys.
+TEST_P(SummaryChanges, StandInTheRegionThatTheStateIsInNow) {
+  Budget budget;
+  SaleDimensions dimensions(std::get<0>(GetParam()), budget);
+  dimensions.AddCustomer(shop_.KeyOf(1), {"TX", "West"}, {"CA", "East"});
+  dimensions.AddCustomer(shop_.KeyOf(2), {"CA", "North"}, {"CA", "East"});
+  Collected collected(dimensions);
+  const std::string log = shop_.LogOf({{1, 2, 1, 1, 100, 1}});
+  const std::vector<std::string_view> inserted = {log};
+  SummariseChanges({inserted, {}, log}, dimensions, budget, std::ref(collected));
+  std::set<std::string> regions;
+  for (const auto& [key, cell] : collected.summary) regions.insert(key.region);
+  EXPECT_EQ(regions, (std::set<std::string>{"All", "North"}));
+}
+
 TEST_P(SummaryChanges, TellWhomTheyConcern) {
   Random random(23);
   const auto lines = Shop::SomeLines(random, 100);

@@ -53,6 +53,8 @@ class SaleDimensions {
   std::uint32_t category_of(std::uint32_t product) const noexcept { return products_[product].category; }
 
   std::size_t states() const noexcept { return states_.size(); }
+  // Where the state is now, whatever it was in before.
+  std::uint32_t region_of_state(std::uint32_t state) const noexcept { return region_of_state_[state]; }
   std::size_t regions() const noexcept { return regions_.size(); }
   std::size_t categories() const noexcept { return categories_.size(); }
   std::string_view state_name(std::uint32_t state) const noexcept { return states_.Get(state); }
@@ -85,6 +87,7 @@ class SaleDimensions {
   IntegerIndex place_numbers_;
   std::vector<PlaceParts> place_parts_;
   BytesIndex states_;
+  std::vector<std::uint32_t> region_of_state_;
   BytesIndex regions_;
   BytesIndex categories_;
   BytesIndex match_keys_;
