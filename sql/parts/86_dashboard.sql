@@ -276,7 +276,8 @@ BEGIN
           'product key or All', 'region or All', 'state or All', 'net sum of amounts; additive within a grain and level',
           'net sum of quantities; additive within a grain and level', 'distinct orders with a purchase', 'distinct known customers who bought']);
   PERFORM ecomm._put_view('kpi', format($view$
-    WITH period AS (
+    -- Looked up by key: as a table of its own it has no index, and each day would be compared with every other.
+    WITH period AS NOT MATERIALIZED (
       SELECT grain, period, sales, units, orders, customers,
              CASE grain WHEN 'day' THEN period + 1 WHEN 'week' THEN period + 7 WHEN 'month' THEN (period + interval '1 month')::date
                         WHEN 'quarter' THEN (period + interval '3 months')::date WHEN 'year' THEN (period + interval '1 year')::date END AS next,
