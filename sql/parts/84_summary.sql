@@ -81,6 +81,12 @@ COMMENT ON FUNCTION ecomm._changed_invoices(bytea[], anyelement) IS
 COMMENT ON FUNCTION ecomm._changed_unknown_days(bytea[]) IS
   'internal: the days of lines with neither invoice nor customer in logs of sale lines';
 
+CREATE FUNCTION ecomm._changed_amounts(inserted bytea[], deleted bytea[], key anyelement)
+RETURNS TABLE (customer_id anyelement, amount numeric) LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 ROWS 1000
+  AS 'MODULE_PATHNAME', 'ecomm_changed_amounts';
+COMMENT ON FUNCTION ecomm._changed_amounts(bytea[], bytea[], anyelement) IS
+  'internal: by how much the amounts of known customers differ after these logs of sale lines, of those for whom they do';
+
 CREATE FUNCTION ecomm._rfm_rows(key anyelement, finished bytea)
 RETURNS TABLE (customer_id anyelement, frequency bigint, monetary numeric, first_purchase timestamp, last_purchase timestamp)
 LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 ROWS 100000 AS 'MODULE_PATHNAME', 'ecomm_rfm_rows';

@@ -4,6 +4,7 @@ CREATE TABLE ecomm._change (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   kind text NOT NULL,
   inserted boolean,
+  sums_only boolean,
   lines bytea,
   count bigint,
   why text
@@ -17,6 +18,8 @@ COMMENT ON COLUMN ecomm._change.id IS 'in the order of writing, not of committin
 COMMENT ON COLUMN ecomm._change.kind IS
   'lines: these changed; rebuild: everything is to be built anew; customer, product, state: that table changed';
 COMMENT ON COLUMN ecomm._change.inserted IS 'of lines: whether they appeared or went; an update has a row for each';
+COMMENT ON COLUMN ecomm._change.sums_only IS
+  'of lines: whether of one and the same update, which changed amounts and quantities and nothing else: no order and no customer buys, or ceased to buy, anything';
 COMMENT ON COLUMN ecomm._change.lines IS 'of lines: the changed lines of one statement, as ecomm._line_log writes them';
 COMMENT ON COLUMN ecomm._change.count IS 'of lines: how many';
 COMMENT ON COLUMN ecomm._change.why IS 'of rebuild: what happened';

@@ -120,6 +120,32 @@ END $$;
 COMMENT ON FUNCTION ecomm._refresh_customers_changed(bytea, anyarray) IS
   'internal: as ecomm._refresh_customers_full(), of these customers alone; rfm: ecomm._rfm of all their lines. Who has no lines any more goes';
 
+-- Looked up one by one for the same reason.
+CREATE FUNCTION ecomm._refresh_customers_amounts(inserted bytea[], deleted bytea[], but anyarray) RETURNS bigint LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp SET client_min_messages = warning SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+  expected bigint;
+  written bigint;
+BEGIN
+  EXECUTE format($statement$
+    WITH fresh AS MATERIALIZED (
+      SELECT customer_id, amount FROM ecomm._changed_amounts($1, $2, NULL::%s)
+      WHERE customer_id NOT IN (SELECT unnest($3))
+    ), changed AS (
+      UPDATE ecomm._customer_rfm AS t SET (monetary, stale) = (t.monetary + f.amount, true)
+      FROM fresh AS f WHERE t.customer_id = f.customer_id
+      RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM fresh), (SELECT count(*) FROM changed)$statement$, left(pg_typeof(but)::text, -2))
+    INTO expected, written USING inserted, deleted, but;
+  IF written <> expected THEN
+    RAISE EXCEPTION 'the change log does not fit the customers' USING ERRCODE = 'EC001';
+  END IF;
+  RETURN written;
+END $$;
+COMMENT ON FUNCTION ecomm._refresh_customers_amounts(bytea[], bytea[], anyarray) IS
+  'internal: adds to what customers spent by how much lines differ that changed in amounts alone, but for those whose totals are found anew. EC001 where one is missing';
+
 -- Scores, segments and clusters --------------------------------------------------------------------------------
 
 CREATE FUNCTION ecomm._quintile_breaks() RETURNS numeric[] LANGUAGE plpgsql STABLE
@@ -223,17 +249,20 @@ DECLARE
   model_id bigint := (SELECT m.id FROM ecomm._refresh_state AS s JOIN ecomm.model AS m ON m.id::text = split_part(s.cluster_basis, ' ', 1));
   written bigint;
 BEGIN
-  WITH cell AS MATERIALIZED (
+  -- By itself, because workers help with no statement that writes rows of other tables.
+  CREATE TEMPORARY TABLE ecomm_refresh_cell ON COMMIT DROP AS
     SELECT c.r_score, c.f_score, c.m_score, c.cluster, min(c.segment) AS segment, min(c.cluster_name) AS cluster_name,
            count(*) AS customers, count(c.last_purchase) AS buyers, sum(c.last_purchase::date - date '2000-01-01') AS days, sum(c.frequency) AS orders,
            sum(c.monetary) AS sales
-    FROM ecomm._customer_rfm AS c GROUP BY c.r_score, c.f_score, c.m_score, c.cluster
-  ), part AS (
-    SELECT 'segment' AS kind, coalesce(segment, 'Unknown') AS name, 0 AS cluster, customers, buyers, days, orders, sales FROM cell
+    FROM ecomm._customer_rfm AS c GROUP BY c.r_score, c.f_score, c.m_score, c.cluster;
+  WITH part AS (
+    SELECT 'segment' AS kind, coalesce(segment, 'Unknown') AS name, 0 AS cluster, customers, buyers, days, orders, sales
+    FROM pg_temp.ecomm_refresh_cell
     UNION ALL
-    SELECT 'cluster', coalesce(cluster_name, 'Unknown'), coalesce(cluster, -1), customers, buyers, days, orders, sales FROM cell
+    SELECT 'cluster', coalesce(cluster_name, 'Unknown'), coalesce(cluster, -1), customers, buyers, days, orders, sales
+    FROM pg_temp.ecomm_refresh_cell
   ), total AS (
-    SELECT sum(customers) AS customers, sum(sales) AS sales FROM cell
+    SELECT sum(customers) AS customers, sum(sales) AS sales FROM pg_temp.ecomm_refresh_cell
   ), fresh AS MATERIALIZED (
     SELECT p.kind, p.name, p.cluster, sum(p.customers)::bigint AS customers, (sum(p.customers) / min(t.customers))::float8 AS share,
            (snapshot - date '2000-01-01' - sum(p.days) / nullif(sum(p.buyers), 0))::float8 AS recency,
@@ -262,6 +291,7 @@ BEGIN
     RETURNING 1
   )
   SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) INTO written;
+  DROP TABLE pg_temp.ecomm_refresh_cell;
   RETURN written;
 END $$;
 COMMENT ON FUNCTION ecomm._refresh_segment_summary() IS

@@ -109,7 +109,10 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   written bigint := 0;
   count bigint;
+  daily bigint;
+  total bigint;
 BEGIN
+  SELECT pg_catalog.count(*) FILTER (WHERE level = 'product_state'), pg_catalog.count(*) INTO daily, total FROM pg_temp.ecomm_refresh_summary;
   DELETE FROM ecomm._sales_daily AS t USING pg_temp.ecomm_refresh_summary AS s
   WHERE s.level = 'product_state' AND t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state AND s.lines < 0 AND t.lines + s.lines = 0;
   GET DIAGNOSTICS count = ROW_COUNT;
@@ -120,12 +123,15 @@ BEGIN
   FROM pg_temp.ecomm_refresh_summary AS s WHERE s.level = 'product_state' AND t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state;
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
-  INSERT INTO ecomm._sales_daily (sale_date, product_id, state, category, region, sales, units, lines, orders, customers)
-  SELECT s.period, s.product_id, s.state, s.category, s.region, s.sales, s.units, s.lines, s.orders, s.customers
-  FROM pg_temp.ecomm_refresh_summary AS s
-  WHERE s.level = 'product_state' AND s.lines > 0 AND NOT EXISTS (SELECT FROM ecomm._sales_daily AS t WHERE t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state);
-  GET DIAGNOSTICS count = ROW_COUNT;
-  written := written + count;
+  -- Mostly there is no new cell, which need not be looked for then.
+  IF written < daily THEN
+    INSERT INTO ecomm._sales_daily (sale_date, product_id, state, category, region, sales, units, lines, orders, customers)
+    SELECT s.period, s.product_id, s.state, s.category, s.region, s.sales, s.units, s.lines, s.orders, s.customers
+    FROM pg_temp.ecomm_refresh_summary AS s
+    WHERE s.level = 'product_state' AND s.lines > 0 AND NOT EXISTS (SELECT FROM ecomm._sales_daily AS t WHERE t.sale_date = s.period AND t.product_id = s.product_id AND t.state = s.state);
+    GET DIAGNOSTICS count = ROW_COUNT;
+    written := written + count;
+  END IF;
 
   DELETE FROM ecomm._sales_period AS t USING pg_temp.ecomm_refresh_summary AS s
   WHERE s.level <> 'product_state' AND t.level = s.level AND t.grain = s.grain AND t.period = s.period AND t.category = s.category
@@ -139,15 +145,17 @@ BEGIN
         AND t.product_id = s.product_id AND t.region = s.region AND t.state = s.state;
   GET DIAGNOSTICS count = ROW_COUNT;
   written := written + count;
-  INSERT INTO ecomm._sales_period (level, grain, period, category, product_id, region, state, sales, units, lines, orders, customers)
-  SELECT s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state, s.sales, s.units, s.lines, s.orders, s.customers
-  FROM pg_temp.ecomm_refresh_summary AS s
-  WHERE s.level <> 'product_state' AND s.lines > 0 AND NOT EXISTS (SELECT FROM ecomm._sales_period AS t WHERE t.level = s.level AND t.grain = s.grain AND t.period = s.period AND t.category = s.category
-        AND t.product_id = s.product_id AND t.region = s.region AND t.state = s.state);
-  GET DIAGNOSTICS count = ROW_COUNT;
-  written := written + count;
+  IF written < total THEN
+    INSERT INTO ecomm._sales_period (level, grain, period, category, product_id, region, state, sales, units, lines, orders, customers)
+    SELECT s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state, s.sales, s.units, s.lines, s.orders, s.customers
+    FROM pg_temp.ecomm_refresh_summary AS s
+    WHERE s.level <> 'product_state' AND s.lines > 0 AND NOT EXISTS (SELECT FROM ecomm._sales_period AS t WHERE t.level = s.level AND t.grain = s.grain AND t.period = s.period AND t.category = s.category
+          AND t.product_id = s.product_id AND t.region = s.region AND t.state = s.state);
+    GET DIAGNOSTICS count = ROW_COUNT;
+    written := written + count;
+  END IF;
 
-  IF written <> (SELECT pg_catalog.count(*) FROM pg_temp.ecomm_refresh_summary) THEN
+  IF written <> total THEN
     RAISE EXCEPTION 'the change log does not fit the summaries' USING ERRCODE = 'EC001';
   END IF;
   RETURN written;
@@ -342,6 +350,7 @@ DECLARE
   lines text := ecomm._line_query();
   inserted bytea[];
   deleted bytea[];
+  counted bytea[];  -- of those, the logs after which orders and customers have to be counted again
   changed text;  -- arrays of keys as text: their types are the user's
   moved text;
   invoices text;
@@ -350,30 +359,34 @@ DECLARE
   rfm bytea;
   customers text;
   written bigint;
+  count bigint;
 BEGIN
   SELECT coalesce(array_agg(c.lines ORDER BY id) FILTER (WHERE c.inserted), '{}'),
-         coalesce(array_agg(c.lines ORDER BY id) FILTER (WHERE NOT c.inserted), '{}')
-    INTO inserted, deleted FROM ecomm._change AS c WHERE kind = 'lines';
-  nobody := cardinality(ecomm._changed_unknown_days(inserted || deleted)) > 0;
+         coalesce(array_agg(c.lines ORDER BY id) FILTER (WHERE NOT c.inserted), '{}'),
+         coalesce(array_agg(c.lines ORDER BY id) FILTER (WHERE NOT c.sums_only), '{}')
+    INTO inserted, deleted, counted FROM ecomm._change AS c WHERE kind = 'lines';
+  nobody := cardinality(ecomm._changed_unknown_days(counted)) > 0;
   SELECT coalesce(array_agg(customer_id), '{}')::text INTO moved FROM ecomm._customer_moved;
   EXECUTE format('SELECT ecomm._changed_invoices($1, NULL::%s)::text, ARRAY(SELECT unnest(ecomm._changed_customers($1, NULL::%2$s))'
                  ' UNION SELECT unnest($2::%2$s[]))::text', invoice_type, customer_type)
-    INTO invoices, changed USING inserted || deleted, moved;
+    INTO invoices, changed USING counted, moved;
   IF moved <> '{}' THEN
     -- An order of somebody who moved may have lines of others.
     EXECUTE format('SELECT ARRAY(SELECT unnest($1::%1$s[]) UNION SELECT invoice_no FROM (%2$s) AS line'
                    ' WHERE customer_id = ANY ($2::%3$s[]) AND invoice_no IS NOT NULL)::text', invoice_type, lines, customer_type)
       INTO invoices USING invoices, moved;
   END IF;
-  -- The arrays stand in the text, because only for constants they are looked up by hash.
-  EXECUTE format('SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1),'
-                 ' ecomm._rfm(customer_id, sold_at, invoice_no, amount) FILTER (WHERE customer_id = ANY (%L::%s[]))'
-                 ' FROM (%s) AS line WHERE customer_id = ANY (%1$L::%2$s[]) OR invoice_no = ANY (%4$L::%5$s[])%6$s',
-                 changed, customer_type, lines, invoices, invoice_type,
-                 CASE WHEN nobody THEN ' OR (customer_id IS NULL AND invoice_no IS NULL)' ELSE '' END)
-    INTO current, rfm;
+  IF changed <> '{}' OR invoices <> '{}' OR nobody THEN
+    -- The arrays stand in the text, because only for constants they are looked up by hash.
+    EXECUTE format('SELECT ecomm._line_log(sold_at, customer_id, invoice_no, product_id, quantity, amount, 0, 1),'
+                   ' ecomm._rfm(customer_id, sold_at, invoice_no, amount) FILTER (WHERE customer_id = ANY (%L::%s[]))'
+                   ' FROM (%s) AS line WHERE customer_id = ANY (%1$L::%2$s[]) OR invoice_no = ANY (%4$L::%5$s[])%6$s',
+                   changed, customer_type, lines, invoices, invoice_type,
+                   CASE WHEN nobody THEN ' OR (customer_id IS NULL AND invoice_no IS NULL)' ELSE '' END)
+      INTO current, rfm;
+  END IF;
   EXECUTE format('SELECT ARRAY(SELECT unnest(ecomm._changed_customers($1, NULL::%1$s)) UNION SELECT unnest($2::%1$s[]))::text', customer_type)
-    INTO customers USING array_remove(ARRAY[current], NULL), changed;
+    INTO customers USING array_remove(inserted || deleted || current, NULL), changed;
   CREATE TEMPORARY TABLE ecomm_refresh_summary ON COMMIT DROP AS
   SELECT * FROM ecomm._summarise_changes(
     inserted, deleted, current,
@@ -383,15 +396,26 @@ BEGIN
            ' WHERE NOT EXISTS (SELECT FROM ecomm._customer AS c WHERE c.customer_id = m.customer_id)', customers, customer_type),
     ecomm._product_query());
   PERFORM ecomm._sum_categories();
+  IF (SELECT pg_catalog.count(*) FROM pg_temp.ecomm_refresh_summary)
+     < (SELECT reltuples / 5 FROM pg_class WHERE oid = 'ecomm._sales_period'::regclass) THEN
+    -- A few of many cells are looked up one by one in half the time that hashing all takes; each of them once.
+    PERFORM set_config(name, 'off', true) FROM pg_settings WHERE name IN ('enable_hashjoin', 'enable_mergejoin', 'enable_memoize');
+  ELSE
+    -- How many there are is all the planner needs.
+    ANALYZE pg_temp.ecomm_refresh_summary (level);
+  END IF;
   written := ecomm._add_to_summary();
   DROP TABLE pg_temp.ecomm_refresh_summary;
-  EXECUTE format('SELECT $1 + ecomm._refresh_customers_changed($2, $3::%s[])', customer_type) INTO written USING written, rfm, changed;
-  RETURN written;
+  SELECT coalesce(array_agg(c.lines) FILTER (WHERE c.inserted), '{}'), coalesce(array_agg(c.lines) FILTER (WHERE NOT c.inserted), '{}')
+    INTO inserted, deleted FROM ecomm._change AS c WHERE kind = 'lines' AND sums_only;
+  EXECUTE format('SELECT ecomm._refresh_customers_changed($1, $2::%1$s[]) + ecomm._refresh_customers_amounts($3, $4, $2::%1$s[])', customer_type)
+    INTO count USING rfm, changed, inserted, deleted;
+  RETURN written + count;
 END
 $$;
 COMMENT ON FUNCTION ecomm._apply_changes() IS
-  'internal: looks again at every order and customer with changed lines, as a whole, and adds what is different now. EC001: the log does not '
-  'fit the lines';
+  'internal: looks again at every order and customer who may have bought something else, as a whole, and adds what is different now. EC001: '
+  'the log does not fit the lines';
 
 CREATE FUNCTION ecomm._layout(tables text, money text, counted text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$SELECT format('%s; %s %s', tables, replace(money, 'numeric', ''), counted)$$;
@@ -442,7 +466,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   finer boolean;
 BEGIN
-  SELECT EXISTS (SELECT FROM (SELECT amount FROM ecomm.sale_line LIMIT 100000) AS line WHERE scale(trim_scale(amount)) > 2) INTO finer;
+  SELECT EXISTS (SELECT FROM (SELECT amount FROM ecomm.sale_line LIMIT 100000) AS line
+                 WHERE scale(amount) > 2 AND scale(trim_scale(amount)) > 2) INTO finer;
   RETURN CASE WHEN finer THEN 'numeric(18,4)' ELSE 'numeric(18,2)' END;
 END
 $$;

@@ -1,14 +1,16 @@
-// ecomm._changed_customers, ecomm._changed_invoices, ecomm._changed_unknown_days: whom logs of lines speak
-// of.
+// ecomm._changed_customers, ecomm._changed_invoices, ecomm._changed_unknown_days, ecomm._changed_amounts:
+// whom logs of lines speak of, and what of customers' totals.
 
 #include "ecomm_analytics/core/changed_keys.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "ecomm_analytics/pg/guard.hpp"
 #include "ecomm_analytics/pg/keys.hpp"
 #include "ecomm_analytics/pg/log_arguments.hpp"
 #include "ecomm_analytics/pg/sql_error.hpp"
+#include "ecomm_analytics/pg/srf.hpp"
 
 extern "C" {
 #include "utils/uuid.h"
@@ -40,23 +42,35 @@ bool CanBe(const core::Key& key, Oid type) {
   return type != UUIDOID || key.bytes.size() == UUID_LEN;
 }
 
+// Keys of such a kind as datums of the type asked for.
+class KeyDatums {
+ public:
+  KeyDatums(core::KeyKind kind, Oid type) : type_(type) {
+    if (pg::KeyKindOf(type) != kind) Refuse();
+  }
+  Datum Of(const core::Key& key) const {
+    if (!CanBe(key, type_)) Refuse();
+    return pg::AnyKeyDatum(key, type_);
+  }
+
+ private:
+  [[noreturn]] static void Refuse() {
+    throw pg::SqlError(ERRCODE_DATATYPE_MISMATCH, "the logs have keys of another type than asked for");
+  }
+  Oid type_;
+};
+
 // (logs bytea[], key anyelement) -> anyarray
 Datum Changed(FunctionCallInfo fcinfo, core::KeyRole role) {
   const Oid type = get_fn_expr_argtype(fcinfo->flinfo, 1);
   const std::vector<std::string_view> logs = pg::LogArguments(pg::Arguments(fcinfo), 0);
-  const std::vector<core::Key> keys = core::DistinctKeys(logs, role);
-  const auto kind_of = [role](const core::LogShape& shape) {
-    return role == core::KeyRole::kCustomer ? shape.customer_kind : shape.order_kind;
-  };
-  bool fits = keys.empty() || pg::KeyKindOf(type) == kind_of(core::ShapeOfLog(logs[0]));
   std::vector<Datum> values;
-  values.reserve(keys.size());
-  for (const core::Key& key : keys) {
-    fits = fits && CanBe(key, type);
-    if (!fits) {
-      throw pg::SqlError(ERRCODE_DATATYPE_MISMATCH, "the logs have keys of another type than asked for");
-    }
-    values.push_back(pg::AnyKeyDatum(key, type));
+  const std::vector<core::Key> keys = core::DistinctKeys(logs, role);
+  if (!keys.empty()) {
+    const core::LogShape shape = core::ShapeOfLog(logs[0]);
+    const KeyDatums datums(role == core::KeyRole::kCustomer ? shape.customer_kind : shape.order_kind, type);
+    values.reserve(keys.size());
+    for (const core::Key& key : keys) values.push_back(datums.Of(key));
   }
   return ArrayOf(values, type);
 }
@@ -69,6 +83,33 @@ ECOMM_FUNCTION(ecomm_changed_customers) {
 
 ECOMM_FUNCTION(ecomm_changed_invoices) {
   return pg::Entry([&] { return Changed(fcinfo, core::KeyRole::kOrder); });
+}
+
+// (inserted bytea[], deleted bytea[], key anyelement) -> (customer_id anyelement, amount numeric)
+ECOMM_FUNCTION(ecomm_changed_amounts) {
+  return pg::Entry([&] {
+    pg::RowSink sink(fcinfo);
+    const pg::Arguments arguments(fcinfo);
+    const std::vector<std::string_view> inserted = pg::LogArguments(arguments, 0);
+    const std::vector<std::string_view> deleted = pg::LogArguments(arguments, 1);
+    const std::vector<core::AmountChange> changes = core::AmountChanges(inserted, deleted);
+    if (changes.empty()) return sink.Done();
+    int display_scale = 0;
+    for (const auto* logs : {&inserted, &deleted}) {
+      for (const std::string_view log : *logs) {
+        display_scale = std::max<int>(display_scale, core::LineReader(log).amount_scale());
+      }
+    }
+    display_scale = std::min(display_scale, core::kAmountScale);
+    const KeyDatums customers(core::ShapeOfLog((inserted.empty() ? deleted : inserted)[0]).customer_kind,
+                              sink.TypeOf(0));
+    for (const core::AmountChange& change : changes) {
+      sink.Value(customers.Of(change.customer))
+          .Numeric(change.amount, core::kAmountScale, display_scale)
+          .EndRow();
+    }
+    return sink.Done();
+  });
 }
 
 // (logs bytea[]) -> date[]

@@ -30,7 +30,7 @@ Place HerePlace() {
 }
 
 // Columns of ecomm._change.
-enum Column : std::uint8_t { kId, kKind, kInserted, kLines, kCount, kWhy, kColumns };
+enum Column : std::uint8_t { kId, kKind, kInserted, kSumsOnly, kLines, kCount, kWhy, kColumns };
 
 Oid RequireRelation(const char* name) {
   const Oid relation = get_relname_relid(name, get_namespace_oid("ecomm", false));
@@ -56,9 +56,14 @@ void Insert(Datum* values, const bool* nulls) {
 
 void RecordChange(const Change& change) {
   Datum values[kColumns] = {};
-  bool nulls[kColumns] = {false, false, !change.inserted, !change.lines, !change.count, change.why.empty()};
+  bool nulls[kColumns] = {};
+  nulls[kInserted] = nulls[kSumsOnly] = !change.inserted;
+  nulls[kLines] = !change.lines;
+  nulls[kCount] = !change.count;
+  nulls[kWhy] = change.why.empty();
   values[kKind] = Parameter::Text(change.kind).value;
   if (change.inserted) values[kInserted] = BoolGetDatum(*change.inserted);
+  values[kSumsOnly] = BoolGetDatum(change.sums_only);
   if (change.lines) values[kLines] = ByteaFrom({*change.lines});
   if (change.count) values[kCount] = Int64GetDatum(*change.count);
   if (!change.why.empty()) values[kWhy] = Parameter::Text(change.why).value;

@@ -79,7 +79,7 @@ class TrackedSettings {
   int unwinding_ = std::uncaught_exceptions();
 };
 
-Change Rebuild(const std::string& why) { return {"rebuild", {}, {}, {}, why}; }
+Change Rebuild(const std::string& why) { return {.kind = "rebuild", .why = why}; }
 
 std::vector<Change> ReadChanges(const TriggerData& trigger) {
   const Relation relation = trigger.tg_relation;
@@ -105,13 +105,16 @@ std::vector<Change> ReadChanges(const TriggerData& trigger) {
   const auto pack = [&](Tuplestorestate* rows, bool inserted) {
     if (CountRows(rows) == 0) return;
     PackedLines packed = PackLines(*lines, rows, RelationGetDescr(relation));
-    changes.push_back({"lines", inserted, std::move(packed.log), CountRows(rows), {}});
+    changes.push_back(
+        {.kind = "lines", .inserted = inserted, .lines = std::move(packed.log), .count = CountRows(rows)});
     digests.push_back(packed.digest);
   };
   pack(trigger.tg_oldtable, false);
   pack(trigger.tg_newtable, true);
+  if (changes.size() < 2 || digests[0] != digests[1]) return changes;
   // An update of columns that play no role.
-  if (changes.size() == 2 && changes[0].lines == changes[1].lines && digests[0] == digests[1]) return {};
+  if (changes[0].lines == changes[1].lines) return {};
+  for (Change& change : changes) change.sums_only = true;
   return changes;
 }
 
@@ -176,7 +179,7 @@ void TrackDimension(const TriggerData& trigger) {
   }
   const std::string kind = trigger.tg_trigger->tgargs[0];
   if (IsRecorded(kind) || !IsTrackedAs(RelationGetRelid(trigger.tg_relation), kind)) return;
-  RecordChange({kind, {}, {}, {}, {}});
+  RecordChange({.kind = kind});
 }
 
 void RequestRebuild(const std::string& why) {

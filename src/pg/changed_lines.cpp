@@ -65,17 +65,20 @@ std::uint64_t DigestKey(const core::Key& key, std::uint64_t seed) {
   return Digest(key.bytes.data(), key.bytes.size(), Digest(&key.number, sizeof key.number, seed));
 }
 
-// Of what RFM reads. Runs inside Call.
-std::uint64_t DigestLine(const core::LineLog::Line& line, const NullableDatum* values, std::uint64_t seed) {
-  const unsigned char known[] = {!values[0].isnull, !values[1].isnull, !values[2].isnull, !values[5].isnull};
+// Runs inside Call.
+std::uint64_t DigestLine(const core::LineLog::Line& line, std::uint64_t seed) {
+  const bool has_amount = line.amount && line.amount->kind != core::Amount::Kind::kNotANumber;
+  const unsigned char known[] = {line.sold_at.has_value(),
+                                 line.customer.has_value(),
+                                 line.order.has_value(),
+                                 line.product.has_value(),
+                                 has_amount,
+                                 has_amount && line.amount->value < 0};
   seed = Digest(known, sizeof known, seed);
-  if (!values[0].isnull) seed = Digest(&values[0].value, sizeof values[0].value, seed);
+  if (line.sold_at) seed = Digest(&*line.sold_at, sizeof *line.sold_at, seed);
   if (line.customer) seed = DigestKey(*line.customer, seed);
   if (line.order) seed = DigestKey(*line.order, seed);
-  if (!values[5].isnull) {
-    const auto* amount = PG_DETOAST_DATUM_PACKED(values[5].value);
-    seed = Digest(VARDATA_ANY(amount), VARSIZE_ANY_EXHDR(amount), seed);
-  }
+  if (line.product) seed = Digest(line.product->data(), line.product->size(), seed);
   return seed;
 }
 
@@ -92,7 +95,7 @@ PackedLines PackLines(const BoundLines& lines, Tuplestorestate* rows, TupleDesc 
     while (Next(evaluation, rows, line)) {
       const MemoryContext caller = MemoryContextSwitchTo(evaluation.context->ecxt_per_tuple_memory);
       const core::LineLog::Line read = reader.Read(line);
-      digest = DigestLine(read, line, digest);
+      digest = DigestLine(read, digest);
       log.Add(read);
       MemoryContextSwitchTo(caller);
     }

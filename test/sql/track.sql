@@ -66,6 +66,30 @@ SELECT * FROM test.log();
 -- columns that play no role
 UPDATE sale SET note = 'seen';
 SELECT * FROM test.log();
+-- of updates, which change nothing but amounts and quantities
+CREATE FUNCTION test.sums_only() RETURNS text LANGUAGE sql AS $$
+  WITH taken AS (DELETE FROM ecomm._change RETURNING sums_only) SELECT string_agg(DISTINCT sums_only::text, ' ') FROM taken
+$$;
+UPDATE sale SET amount = amount + 1, quantity = 7;
+SELECT test.sums_only();
+UPDATE sale SET amount = -amount WHERE line = 9;
+SELECT test.sums_only();
+UPDATE sale SET amount = -amount + 1 WHERE line = 9;
+SELECT test.sums_only();
+UPDATE sale SET amount = NULL WHERE line = 9;
+SELECT test.sums_only();
+UPDATE sale SET amount = 11.25 WHERE line = 9;
+SELECT test.sums_only();
+UPDATE sale SET sold_at = sold_at + interval '1 second' WHERE line = 9;
+SELECT test.sums_only();
+UPDATE sale SET amount = amount + 1, customer_id = 3 WHERE line = 8;
+SELECT test.sums_only();
+UPDATE sale SET amount = amount + 1, invoice_no = 2 WHERE line = 8;
+SELECT test.sums_only();
+UPDATE sale SET amount = amount + 1, product_id = 'B' WHERE line = 8;
+SELECT test.sums_only();
+UPDATE sale SET product_id = NULL WHERE line = 8;
+SELECT test.sums_only();
 MERGE INTO sale AS s USING (VALUES (1, 50), (2, -1), (77, 7)) AS n (line, amount) ON s.line = n.line
 WHEN MATCHED AND n.amount < 0 THEN DELETE
 WHEN MATCHED THEN UPDATE SET amount = n.amount

@@ -144,6 +144,33 @@ TEST_P(SummaryChanges, StandInTheRegionThatTheStateIsInNow) {
   EXPECT_EQ(regions, (std::set<std::string>{"All", "North"}));
 }
 
+TEST_P(SummaryChanges, TellHowTotalsOfCustomersDiffer) {
+  const std::vector<ShopLine> before = {
+      {1, 3, 1, 1, 100, 1}, {1, 2, 2, 1, 500, 1}, {2, 1, 3, 1, 700, 1}, {2, -1, 4, 1, 700, 1}};
+  std::vector<ShopLine> after = before;
+  after[0].cents = 40;
+  after[2].priced = false;
+  after[3].cents = 900;
+  const std::string inserted = shop_.LogOf(after);
+  const std::string deleted = shop_.LogOf(before);
+  const auto changes =
+      AmountChanges(std::vector<std::string_view>{inserted}, std::vector<std::string_view>{deleted});
+  constexpr Int128 kCent = 100'000'000'000'000;
+  ASSERT_EQ(changes.size(), 2U);
+  if (std::get<0>(GetParam()) == KeyKind::kNumber) {
+    EXPECT_EQ(changes[0].customer.number, shop_.KeyOf(1).number);
+  } else {
+    EXPECT_EQ(changes[0].customer.bytes, shop_.KeyOf(1).bytes);
+  }
+  EXPECT_EQ(changes[0].amount, -700 * kCent);
+  EXPECT_EQ(changes[1].amount, -60 * kCent);
+  EXPECT_TRUE(AmountChanges({}, {}).empty());
+  const KeyKind other = std::get<0>(GetParam()) == KeyKind::kNumber ? KeyKind::kBytes : KeyKind::kNumber;
+  const std::string odd = Shop(other, std::get<1>(GetParam())).LogOf(after);
+  EXPECT_THROW(AmountChanges(std::vector<std::string_view>{odd}, std::vector<std::string_view>{deleted}),
+               Error);
+}
+
 TEST_P(SummaryChanges, TellWhomTheyConcern) {
   Random random(23);
   const auto lines = Shop::SomeLines(random, 100);

@@ -1,4 +1,4 @@
-// Which customers, orders and days logs of lines speak of.
+// Which customers, orders and days logs of lines speak of, and what they say of customers' totals.
 #pragma once
 
 #include <span>
@@ -18,5 +18,15 @@ std::vector<Key> DistinctKeys(std::span<const std::string_view> logs, KeyRole ro
 
 // The days of lines with neither order nor customer, ascending, each once.
 std::vector<Day> UnknownDays(std::span<const std::string_view> logs);
+
+// By how much customers spent more, x 10^-kAmountScale, for lines that came and lines that went: those for
+// whom it is not 0, ascending. Keys and errors as above; Error(kNumericRange) beyond 20 digits before the
+// point.
+struct AmountChange {
+  Key customer;
+  Int128 amount = 0;
+};
+std::vector<AmountChange> AmountChanges(std::span<const std::string_view> inserted,
+                                        std::span<const std::string_view> deleted);
 
 }  // namespace ecomm::core

@@ -107,6 +107,12 @@ struct LoggedLine {
   Int128 wide_quantity = 0;
 };
 
+// x 10^-kAmountScale.
+inline Int128 AmountOf(const LoggedLine& line) {
+  constexpr Int128 kNarrowUnit = 1'000'000'000'000;  // 10^(kAmountScale - LoggedLine::kNarrowScale)
+  return Int128{line.amount} * kNarrowUnit + line.wide_amount;
+}
+
 // Reads a serialised log, every length checked: Error(kBadData). The bytes must outlive it.
 class LineReader {
  public:

@@ -7,11 +7,12 @@
 namespace ecomm::pg {
 
 struct Change {
-  std::string kind;                   // 'lines', 'rebuild', 'customer', 'product' or 'state'
-  std::optional<bool> inserted;       // of 'lines': appeared or went
-  std::optional<std::string> lines;   // of 'lines': a core::LineLog
-  std::optional<std::int64_t> count;  // of 'lines'
-  std::string why;                    // of 'rebuild'
+  std::string kind;                        // 'lines', 'rebuild', 'customer', 'product' or 'state'
+  std::optional<bool> inserted = {};       // of 'lines': appeared or went
+  bool sums_only = false;                  // of 'lines': only amounts and quantities are others
+  std::optional<std::string> lines = {};   // of 'lines': a core::LineLog
+  std::optional<std::int64_t> count = {};  // of 'lines'
+  std::string why = {};                    // of 'rebuild'
 };
 
 // Whoever may write to the sale table needs no right on the log.

@@ -8,7 +8,7 @@ namespace ecomm::pg {
 
 struct PackedLines {
   std::string log;
-  // Of what RFM reads of the lines, one after the other: a log knows only the day of a sale.
+  // Of who bought what and when, line after line, but not for how much. A log knows only the day of a sale.
   std::uint64_t digest = 0;
 };
 
