@@ -269,7 +269,7 @@ CREATE FUNCTION ecomm._refresh_lines(rebuild boolean, horizon integer, OUT mode 
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
 DECLARE
   seen ecomm._refresh_state;
-  fingerprint text := ecomm._relation_fingerprint();
+  read_from text := ecomm._relation_fingerprint();
   log_rows bigint[];
   changed_lines bigint;
   why text;
@@ -285,7 +285,7 @@ BEGIN
   why := CASE WHEN rebuild THEN 'asked for'
               WHEN seen.lines IS NULL THEN 'first'
               WHEN NOT ecomm._tracked() THEN 'the sale table is not tracked'
-              WHEN seen.fingerprint IS DISTINCT FROM fingerprint THEN 'the sale table or its binding is another one'
+              WHEN seen.fingerprint IS DISTINCT FROM read_from THEN 'the sale table or its binding is another one'
               WHEN why IS NOT NULL THEN why
               WHEN changed_lines > greatest(100000, seen.lines / 10) THEN format('%s changed lines', changed_lines) END;
   written := 0;
@@ -330,12 +330,10 @@ BEGIN
   SELECT state, 'Unknown' FROM ecomm._sales_period AS p
   WHERE level = 'state' AND grain = 'all' AND NOT EXISTS (SELECT FROM ecomm._state AS t WHERE t.state = p.state);
   written := written + ecomm._refresh_calendar(horizon);
-  INSERT INTO ecomm._refresh_state AS s (layout, fingerprint, snapshot_day, first_day, last_day, lines, refreshed_at)
-  SELECT 'none', fingerprint, max(period) + 1, min(period), max(period), coalesce(sum(p.lines), 0), statement_timestamp()
-  FROM ecomm._sales_period AS p WHERE level = 'total' AND grain = 'day'
-  ON CONFLICT (id) DO UPDATE
-  SET fingerprint = excluded.fingerprint, snapshot_day = excluded.snapshot_day, first_day = excluded.first_day,
-      last_day = excluded.last_day, lines = excluded.lines, refreshed_at = excluded.refreshed_at;
+  UPDATE ecomm._refresh_state AS s
+  SET (fingerprint, snapshot_day, first_day, last_day, lines, refreshed_at) = (
+    SELECT read_from, max(p.period) + 1, min(p.period), max(p.period), coalesce(sum(p.lines), 0), statement_timestamp()
+    FROM ecomm._sales_period AS p WHERE p.level = 'total' AND p.grain = 'day');
   DELETE FROM ecomm._change WHERE id = ANY (log_rows);
 END
 $$;
