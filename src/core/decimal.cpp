@@ -39,13 +39,18 @@ std::uint16_t Word(const unsigned char* bytes) {
 
 }  // namespace
 
-Amount DecodeNumeric(const void* payload, std::size_t length) noexcept {
+void DecodeNumeric(const void* payload, std::size_t length, Amount& amount) noexcept {
   const auto* bytes = static_cast<const unsigned char*>(payload);
-  const Amount beyond{.kind = Amount::Kind::kBeyond};
-  if (length < 2) return beyond;
+  amount.kind = Amount::Kind::kBeyond;
+  amount.display_scale = 0;
+  amount.value = 0;
+  if (length < 2) return;
   const unsigned header = Word(bytes);
   const unsigned flags = header & kSignMask;
-  if (flags == kSpecial) return {.kind = Amount::Kind::kNotANumber};
+  if (flags == kSpecial) {
+    amount.kind = Amount::Kind::kNotANumber;
+    return;
+  }
 
   bool negative;
   unsigned scale;
@@ -57,7 +62,7 @@ Amount DecodeNumeric(const void* payload, std::size_t length) noexcept {
     weight = static_cast<int>(header & kShortWeightMask);
     if (header & kShortWeightSign) weight -= static_cast<int>(kShortWeightMask) + 1;
   } else {
-    if (length < 4) return beyond;
+    if (length < 4) return;
     negative = flags == kNegative;
     scale = header & kScaleMask;
     weight = static_cast<std::int16_t>(Word(bytes + 2));
@@ -65,12 +70,17 @@ Amount DecodeNumeric(const void* payload, std::size_t length) noexcept {
   }
 
   const auto digits = static_cast<int>((length - offset) / 2);
-  Amount amount;
-  amount.display_scale = static_cast<std::uint8_t>(scale);
-  if (digits == 0) return scale > UINT8_MAX ? beyond : amount;
+  if (scale > UINT8_MAX) return;
+  if (digits == 0) {
+    amount.kind = Amount::Kind::kFinite;
+    amount.display_scale = static_cast<std::uint8_t>(scale);
+    return;
+  }
   // Digit i stands for digit x 10000^(weight - i).
   const int lowest = weight - (digits - 1) + kFractionDigits;
-  if (lowest < 0 || weight + kFractionDigits >= kMaxDigits || scale > UINT8_MAX) return beyond;
+  if (lowest < 0 || weight + kFractionDigits >= kMaxDigits) return;
+  amount.kind = Amount::Kind::kFinite;
+  amount.display_scale = static_cast<std::uint8_t>(scale);
 
   if (digits <= 4) {
     std::int64_t sum = 0;
@@ -82,7 +92,6 @@ Amount DecodeNumeric(const void* payload, std::size_t length) noexcept {
     amount.value = kPowers[lowest] * sum;
   }
   if (negative) amount.value = -amount.value;
-  return amount;
 }
 
 double AmountToDouble(Int128 value) noexcept {

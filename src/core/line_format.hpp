@@ -29,8 +29,6 @@ inline constexpr unsigned kOfCustomer = 1U << 13;
 inline constexpr unsigned kNoFlag = 3U << 14;
 
 inline constexpr unsigned kWide = 3;  // instead of a number of digits: all 128 bits
-inline constexpr std::array<std::int64_t, 3> kUnits = {10'000'000'000'000'000, 100'000'000'000'000,
-                                                       1'000'000'000'000};
 inline constexpr std::array<std::int64_t, 3> kToNarrow = {10'000, 100, 1};
 
 // Magnitudes of what is written; with kNarrowScale digits this one stays below.

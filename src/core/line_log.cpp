@@ -29,14 +29,40 @@ struct Coded {
   std::int64_t value = 0;
 };
 
+using Uint128 = unsigned __int128;
+
+// To divide by 10^zeros without a division: 10^zeros is 2^zeros times an odd number, whose multiples become
+// their quotients when they are multiplied by its inverse modulo 2^128, and all other numbers more than
+// 2^128 / 5^zeros, which is more than `most`.
+struct ExactDivisor {
+  unsigned zeros;
+  Uint128 inverse;
+  Uint128 most;  // quotients are less
+};
+
+constexpr ExactDivisor DivisorOf(unsigned zeros, std::int64_t to_narrow) {
+  Uint128 odd = 1;
+  for (unsigned i = 0; i < zeros; ++i) odd *= 5;
+  Uint128 inverse = odd;                                                   // right in three bits,
+  for (int bits = 3; bits < 128; bits *= 2) inverse *= 2 - odd * inverse;  // and in twice as many each time
+  return {zeros, inverse, static_cast<Uint128>(format::kMostNarrow / to_narrow)};
+}
+
+constexpr std::array<ExactDivisor, format::kWide> kDivisors = {DivisorOf(16, format::kToNarrow[0]),
+                                                               DivisorOf(14, format::kToNarrow[1]),
+                                                               DivisorOf(12, format::kToNarrow[2])};
+
 Coded Code(const Amount& amount) {
   // As it was written it is exact, so one division mostly does.
   unsigned code = amount.display_scale == 0 ? 0 : amount.display_scale <= 2 ? 1 : 2;
+  const Uint128 magnitude = amount.value < 0 ? -static_cast<Uint128>(amount.value) : amount.value;
   for (; code < format::kWide; ++code) {
-    const Int128 value = amount.value / format::kUnits[code];
-    if (value * format::kUnits[code] != amount.value) continue;
-    const Int128 most = format::kMostNarrow / format::kToNarrow[code];
-    if (value < most && value > -most) return {code, static_cast<std::int64_t>(value)};
+    const ExactDivisor& divisor = kDivisors[code];
+    if ((magnitude & ((Uint128{1} << divisor.zeros) - 1)) != 0) continue;
+    const Uint128 quotient = (magnitude >> divisor.zeros) * divisor.inverse;
+    if (quotient >= divisor.most) continue;
+    const auto value = static_cast<std::int64_t>(quotient);
+    return {code, amount.value < 0 ? -value : value};
   }
   return {};
 }
@@ -119,20 +145,14 @@ void LineLog::Write(const Line& line, bool of_order, bool of_customer) {
 
   std::string_view product_bytes;
   if (line.product) {
-    if (last_product_number_ == kNoNumber || *line.product != last_product_) {
-      last_product_ = *line.product;
-      const std::string key = MatchKey(last_product_);
-      last_product_number_ = kNoNumber;
-      if (!key.empty()) {
-        const auto [number, is_new] = products_.Insert(key);
-        last_product_number_ = number;
-        if (is_new) product_bytes = products_.Get(number);
-      }
-    }
-    if (last_product_number_ != kNoNumber) {
+    const auto [number, is_new] = products_.Insert(*line.product);
+    if (number != kNoNumber) {
       flags |= format::kProduct;
-      end = format::PutVarint(end, last_product_number_);
-      if (!product_bytes.empty()) end = format::PutVarint(end, product_bytes.size());
+      end = format::PutVarint(end, number);
+      if (is_new) {
+        product_bytes = products_.Get(number);
+        end = format::PutVarint(end, product_bytes.size());
+      }
     }
   }
   const auto put_amount = [&](const std::optional<Amount>& amount, unsigned finite, unsigned shift,
@@ -154,9 +174,9 @@ void LineLog::Write(const Line& line, bool of_order, bool of_customer) {
   const auto stored = static_cast<std::uint16_t>(flags);
   std::memcpy(buffer.data(), &stored, sizeof stored);
   PutBytes({buffer.data(), static_cast<std::size_t>(end - buffer.data())});
-  PutBytes(customer_bytes);
-  PutBytes(order_bytes);
-  PutBytes(product_bytes);
+  if (!customer_bytes.empty()) PutBytes(customer_bytes);
+  if (!order_bytes.empty()) PutBytes(order_bytes);
+  if (!product_bytes.empty()) PutBytes(product_bytes);
   ++own_lines_;
 }
 

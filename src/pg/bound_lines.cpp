@@ -11,7 +11,6 @@ extern "C" {
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_inherits.h"
-#include "executor/executor.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteHandler.h"
@@ -190,7 +189,6 @@ BoundLines Plan(List* targets, MemoryContext memory) {
         exprType(reinterpret_cast<Node*>(target->expr));
     target->expr = expression_planner(target->expr);
   }
-  lines.type = ExecTypeFromTL(lines.targets);
   MemoryContextSwitchTo(caller);
   lines.depends_on_session = contain_mutable_functions(reinterpret_cast<Node*>(targets));
   return lines;

@@ -102,9 +102,10 @@ std::vector<Change> ReadChanges(const TriggerData& trigger) {
   if (HasSettings(*trigger.tg_trigger)) settings.emplace(*trigger.tg_trigger);
   std::vector<Change> changes;
   std::vector<std::uint64_t> digests;
+  const bool is_update = trigger.tg_oldtable && trigger.tg_newtable;
   const auto pack = [&](Tuplestorestate* rows, bool inserted) {
     if (CountRows(rows) == 0) return;
-    PackedLines packed = PackLines(*lines, rows, RelationGetDescr(relation));
+    PackedLines packed = PackLines(*lines, rows, RelationGetDescr(relation), is_update);
     changes.push_back(
         {.kind = "lines", .inserted = inserted, .lines = std::move(packed.log), .count = CountRows(rows)});
     digests.push_back(packed.digest);

@@ -9,13 +9,30 @@
 namespace ecomm::pg {
 namespace {
 
+// What is read is written where it stays: a copy of what was just written in pieces has to wait for them.
+
 // More digits behind the point than are held are rounded away.
-core::Amount ReadRounded(Datum value, Oid type) {
-  const core::Amount amount = ReadAmount(value, type);
-  if (amount.kind != core::Amount::Kind::kBeyond) return amount;
-  return ReadAmount(
-      Call([=] { return DirectFunctionCall2(numeric_round, value, Int32GetDatum(core::kAmountScale)); }),
-      NUMERICOID);
+void ReadRounded(const NullableDatum& value, Oid type, std::optional<core::Amount>& amount) {
+  amount.reset();
+  if (value.isnull) return;
+  ReadAmount(value.value, type, amount.emplace());
+  if (amount->kind != core::Amount::Kind::kBeyond) return;
+  const Datum rounded = Call(
+      [=] { return DirectFunctionCall2(numeric_round, value.value, Int32GetDatum(core::kAmountScale)); });
+  ReadAmount(rounded, NUMERICOID, *amount);
+}
+
+void ReadKeyTo(const NullableDatum& value, Oid type, std::optional<core::Key>& key) {
+  key.reset();
+  if (value.isnull) return;
+  key.emplace();
+  if (type == INT8OID) {
+    key->number = DatumGetInt64(value.value);
+  } else if (type == INT4OID) {
+    key->number = DatumGetInt32(value.value);
+  } else {
+    *key = ReadAnyKey(value.value, type);
+  }
 }
 
 }  // namespace
@@ -33,25 +50,28 @@ core::LogShape LogLineReader::shape(std::uint32_t part, std::uint32_t parts) con
           .parts = parts};
 }
 
-core::LineLog::Line LogLineReader::Read(const NullableDatum* values) {
-  core::LineLog::Line line;
+const core::LineLog::Line& LogLineReader::Read(const NullableDatum* values) {
+  line_.sold_at.reset();
   if (!values[0].isnull) {
     const Timestamp sold_at = DatumGetTimestamp(values[0].value);
-    if (!TIMESTAMP_NOT_FINITE(sold_at)) line.sold_at = sold_at;
+    if (!TIMESTAMP_NOT_FINITE(sold_at)) line_.sold_at = sold_at;
   }
-  if (!values[1].isnull) line.customer = ReadAnyKey(values[1].value, types_.customer);
-  if (!values[2].isnull) line.order = ReadAnyKey(values[2].value, types_.order);
+  ReadKeyTo(values[1], types_.customer, line_.customer);
+  ReadKeyTo(values[2], types_.order, line_.order);
+  line_.product.reset();
   if (!values[3].isnull) {
-    if (IsInteger(types_.product)) {
+    if (types_.product == TEXTOID) {
+      line_.product.emplace(PayloadOf(values[3].value));
+    } else if (IsInteger(types_.product)) {
       digits_ = std::to_string(ReadKey(values[3].value, types_.product).number);
-      line.product = digits_;
+      line_.product = digits_;
     } else {
-      line.product = ReadAnyKey(values[3].value, types_.product).bytes;
+      line_.product = ReadAnyKey(values[3].value, types_.product).bytes;
     }
   }
-  if (!values[4].isnull) line.quantity = ReadRounded(values[4].value, types_.quantity);
-  if (!values[5].isnull) line.amount = ReadRounded(values[5].value, NUMERICOID);
-  return line;
+  ReadRounded(values[4], types_.quantity, line_.quantity);
+  ReadRounded(values[5], NUMERICOID, line_.amount);
+  return line_;
 }
 
 }  // namespace ecomm::pg

@@ -86,6 +86,54 @@ TEST(LineLog, KeepsExtremeKeys) {
   }
 }
 
+// As long as they may be, with more digits than are written, and around the longest that is written narrow.
+TEST(LineLog, KeepsAmountsToTheLastDigit) {
+  std::vector<Amount> amounts;
+  const auto add = [&](Int128 value) {
+    for (const Int128 near : {value - 1, value, value + 1, -value}) {
+      for (const std::uint8_t scale : {0, 1, 2, 3, 16})
+        amounts.push_back({.display_scale = scale, .value = near});
+    }
+  };
+  Int128 power = 1;
+  for (int digits = 0; digits <= 36; ++digits, power *= 10) {
+    for (const int factor : {1, 2, 5, 7}) add(power * factor);
+  }
+  constexpr Int128 kMost = (Int128{1} << 62) / 10'000;
+  for (const Int128 unit :
+       {Int128{1'000'000'000'000}, Int128{100'000'000'000'000}, Int128{10'000'000'000'000'000}}) {
+    add(kMost * 10'000 * unit);
+    add(kMost * 100 * unit);
+    add(kMost * unit);
+  }
+  Random random(5);
+  for (int i = 0; i < 20'000; ++i) {
+    add(static_cast<Int128>(random.Below(UINT64_MAX)) *
+        static_cast<Int128>(random.Below(1ULL << random.Below(60))));
+  }
+
+  LineLog log({});
+  for (const Amount& amount : amounts) {
+    LineLog::Line line;
+    line.sold_at = 0;
+    line.amount = amount;
+    log.Add(line);
+  }
+  std::vector<std::string> products;
+  const std::string bytes = log.Serialize();
+  const auto read = ReadAll(bytes, products);
+  ASSERT_EQ(read.size(), amounts.size());
+  for (std::size_t i = 0; i < amounts.size(); ++i) {
+    const Int128 value = read[i].wide_amount + Int128{read[i].amount} * 1'000'000'000'000;
+    ASSERT_TRUE(value == amounts[i].value) << i;
+    if (read[i].is_wide) {
+      EXPECT_TRUE(amounts[i].value % 1'000'000'000'000 != 0 ||
+                  amounts[i].value >= kMost * 1'000'000'000'000 ||
+                  amounts[i].value <= -kMost * 1'000'000'000'000);
+    }
+  }
+}
+
 TEST(LineLog, CountsLinesWithoutADate) {
   LineLog log({});
   log.Add({});

@@ -27,7 +27,12 @@ struct Amount {
 
 // `payload` is the numeric's varlena payload (without length word), at any alignment.
 // A payload that is no numeric gives kBeyond.
-Amount DecodeNumeric(const void* payload, std::size_t length) noexcept;
+void DecodeNumeric(const void* payload, std::size_t length, Amount& amount) noexcept;
+inline Amount DecodeNumeric(const void* payload, std::size_t length) noexcept {
+  Amount amount;
+  DecodeNumeric(payload, length, amount);
+  return amount;
+}
 
 // The nearest double to value / 10^kAmountScale, correctly rounded.
 double AmountToDouble(Int128 value) noexcept;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "ecomm_analytics/core/decimal.hpp"
-#include "ecomm_analytics/core/key_index.hpp"
+#include "ecomm_analytics/core/product_numbers.hpp"
 #include "ecomm_analytics/core/rfm.hpp"
 
 namespace ecomm::core {
@@ -74,9 +74,7 @@ class LineLog {
   std::vector<std::string> chunks_;
   std::size_t own_bytes_ = 0;
   std::uint64_t own_lines_ = 0;
-  BytesIndex products_{budget_};
-  std::string last_product_;  // as written, and its number: neighbours often have the same
-  std::uint32_t last_product_number_ = kNoNumber;
+  ProductNumbers products_{budget_};
   std::int32_t day_ = 0;
   bool has_customer_ = false;
   bool has_order_ = false;

@@ -8,20 +8,29 @@
 namespace ecomm::pg {
 
 // smallint, integer, bigint or numeric.
-inline core::Amount ReadAmount(Datum value, Oid type) {
+inline void ReadAmount(Datum value, Oid type, core::Amount& amount) {
   constexpr core::Int128 kUnit = 10'000'000'000'000'000;
   switch (type) {
     case INT2OID:
-      return {.value = kUnit * DatumGetInt16(value)};
+      amount = {.value = kUnit * DatumGetInt16(value)};
+      break;
     case INT4OID:
-      return {.value = kUnit * DatumGetInt32(value)};
+      amount = {.value = kUnit * DatumGetInt32(value)};
+      break;
     case INT8OID:
-      return {.value = kUnit * DatumGetInt64(value)};
+      amount = {.value = kUnit * DatumGetInt64(value)};
+      break;
     default: {
       const std::string_view payload = PayloadOf(value);
-      return core::DecodeNumeric(payload.data(), payload.size());
+      core::DecodeNumeric(payload.data(), payload.size(), amount);
     }
   }
+}
+
+inline core::Amount ReadAmount(Datum value, Oid type) {
+  core::Amount amount;
+  ReadAmount(value, type, amount);
+  return amount;
 }
 
 }  // namespace ecomm::pg

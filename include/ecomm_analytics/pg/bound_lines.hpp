@@ -14,7 +14,6 @@ using Checksum = std::array<char, 17>;
 
 struct BoundLines {
   List* targets = nullptr;  // of kLineColumns, ready to be executed; the relation is number 1
-  TupleDesc type = nullptr;
   std::array<Oid, kLineColumns.size()> types{};
   bool depends_on_session = false;  // on the time zone or the date style
   Checksum partitions{};

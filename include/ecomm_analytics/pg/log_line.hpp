@@ -22,11 +22,12 @@ class LogLineReader {
 
   // `line`: sold_at, customer, order, product, quantity and amount. What comes back lives as long as they do,
   // and until the next call.
-  core::LineLog::Line Read(const NullableDatum* line);
+  const core::LineLog::Line& Read(const NullableDatum* line);
 
  private:
   Types types_;
   std::string digits_;
+  core::LineLog::Line line_;
 };
 
 }  // namespace ecomm::pg
