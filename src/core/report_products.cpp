@@ -1,0 +1,174 @@
+// What is sold and where: categories, products, states.
+#include "ecomm_analytics/core/bar_chart.hpp"
+#include "ecomm_analytics/core/donut_chart.hpp"
+#include "report_parts.hpp"
+
+namespace ecomm::core {
+namespace {
+
+constexpr std::size_t kSlices = 7;
+constexpr std::size_t kStateBars = 12;
+
+constexpr const char* kUnknown = "Unknown";
+
+const char kAddedUp[] =
+    "Sales and units add up over days. Orders and customers do not, so they are shown for whole months, "
+    "quarters, years "
+    "and for all days only.";
+
+// A table of all parts, with what is left out in its last row.
+Table PartsTable(const std::string& id, const std::string& caption, const std::string& name,
+                 const Parts& parts) {
+  Table table{
+      .id = id, .caption = caption, .columns = {{name, false}, {"Sales"}, {"Share"}, {"Units"}}, .rows = {}};
+  if (parts.counted) {
+    table.columns.push_back({"Orders"});
+    table.columns.push_back({"Customers"});
+  }
+  for (const PartFigures& part : parts.rows) {
+    std::vector<Cell> row = {TextCell(part.name), NumberCell(part.sales), ShareCell(part.share),
+                             NumberCell(part.units)};
+    if (parts.counted) {
+      row.push_back(NumberCell(part.orders));
+      row.push_back(NumberCell(part.customers));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  if (parts.others.value > 0) {
+    std::vector<Cell> row = {TextCell(parts.others.exact + " others"), NumberCell(parts.others_sales)};
+    row.resize(table.columns.size(), TextCell("\u2013"));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::string Article(std::size_t count, const std::string& one, const std::string& many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string CategoryFinding(const Parts& parts) {
+  if (parts.rows.empty() || !(parts.rows[0].share.value > 0)) return {};
+  std::string finding =
+      parts.rows[0].name + " is the largest with " + Percent(parts.rows[0].share.value) + " of sales";
+  if (parts.rows.size() > 3) {
+    const double three = parts.rows[0].share.value + parts.rows[1].share.value + parts.rows[2].share.value;
+    finding += "; the first three of " + std::to_string(parts.rows.size()) + " make " + Percent(three);
+  }
+  return finding + ".";
+}
+
+void WriteCategories(Markup& out, const Parts& parts, const Figure& sales, ReportNotes& notes) {
+  const std::string finding = CategoryFinding(parts);
+  DonutChart chart{.text = {.id = "category-chart",
+                            .title = "Categories",
+                            .description = "A ring of each category's part of sales, from the largest on. " +
+                                           finding + " The numbers are in the table below."},
+                   .center = Compact(sales.value),
+                   .unit = "sales",
+                   .slices = {}};
+  // The last place is for the rest together, if there is one.
+  const std::size_t own = parts.rows.size() <= kSlices ? parts.rows.size() : kSlices - 1;
+  double rest = 0;
+  for (std::size_t i = 0; i < parts.rows.size(); ++i) {
+    if (i < own) {
+      chart.slices.push_back({parts.rows[i].name, parts.rows[i].sales.value, static_cast<int>(i)});
+    } else if (parts.rows[i].sales.value > 0) {
+      rest += parts.rows[i].sales.value;
+    }
+  }
+  if (own < parts.rows.size()) {
+    chart.slices.push_back({Article(parts.rows.size() - own, "other", "others"), rest, kChartColors - 1});
+  }
+  OpenCard(out, {.heading = chart.text.title, .finding = finding, .note = kAddedUp}, notes);
+  DrawDonutChart(out, chart);
+  WriteFoldedTable(out, PartsTable("categories", "Sales by category", "Category", parts));
+  CloseCard(out);
+}
+
+std::string ProductFinding(const Parts& parts) {
+  if (parts.rows.empty() || !(parts.rows[0].share.value > 0)) return {};
+  double share = 0;
+  for (const PartFigures& part : parts.rows) share += part.share.value;
+  std::string finding = parts.rows[0].name + " sells most";
+  if (parts.others.value > 0) {
+    const std::size_t all = parts.rows.size() + static_cast<std::size_t>(parts.others.value);
+    finding += "; " + Article(parts.rows.size(), "product", "products") + " of " + std::to_string(all) +
+               " bring " + Percent(share) + " of sales";
+  }
+  return finding + ".";
+}
+
+void WriteTopProducts(Markup& out, const Parts& parts, ReportNotes& notes) {
+  const std::string finding = ProductFinding(parts);
+  BarChart chart{.text = {.id = "product-chart",
+                          .title = "Best products",
+                          .description = "Bars of the sales of the products that sold most. " + finding +
+                                         " The numbers are in the table below."},
+                 .labels_above = true,
+                 .bars = {}};
+  for (const PartFigures& part : parts.rows) {
+    chart.bars.push_back({part.name, part.sales.value, Compact(part.sales.value), 0});
+  }
+  OpenCard(out, {.heading = chart.text.title, .finding = finding, .note = kAddedUp}, notes);
+  DrawBarChart(out, chart);
+  WriteFoldedTable(out, PartsTable("products", "The products that sold most", "Product", parts));
+  CloseCard(out);
+}
+
+std::string StateFinding(const Parts& parts) {
+  std::string finding;
+  double share = 0;
+  std::size_t half = 0;
+  std::size_t count = 0;
+  for (const PartFigures& part : parts.rows) {
+    if (part.key == kUnknown || !(part.share.value > 0)) continue;
+    if (count++ == 0) finding = part.name + " leads with " + Percent(part.share.value) + " of sales";
+    if (share < 0.5) half = count;
+    share += part.share.value;
+  }
+  if (count > 1 && share >= 0.5) {
+    finding += "; " + Article(half, "state", "states") + " of " + std::to_string(count) + " make half";
+  }
+  return count == 0 ? finding : finding + ".";
+}
+
+void WriteStates(Markup& out, const Parts& parts, ReportNotes& notes) {
+  const std::string finding = StateFinding(parts);
+  BarChart chart{
+      .text = {.id = "state-chart",
+               .title = "States",
+               .description = "Bars of the sales to customers of each state, the largest first. " + finding +
+                              " The numbers, and those of the other states, are in the table below."},
+      .label_width = 128,
+      .bars = {}};
+  for (std::size_t i = 0; i < std::min(parts.rows.size(), kStateBars); ++i) {
+    const PartFigures& part = parts.rows[i];
+    chart.bars.push_back({part.name, part.sales.value, Compact(part.sales.value),
+                          part.key == kUnknown ? kChartColors - 1 : 0});
+  }
+  OpenCard(out,
+           {.heading = chart.text.title,
+            .finding = finding,
+            .note = "The state of the customer as the customer table has it today; Unknown: no customer, or "
+                    "none with a state."},
+           notes);
+  DrawBarChart(out, chart);
+  WriteFoldedTable(out, PartsTable("states", "Sales by state", "State", parts));
+  CloseCard(out);
+}
+
+}  // namespace
+
+void WriteProducts(Markup& out, const Report& report, ReportNotes& notes) {
+  OpenSection(out, "products", "What is sold, and where");
+  out.Open("div", {{"class", "cards"}});
+  out.Open("div", {{"class", "stack"}});
+  WriteCategories(out, report.categories, report.range.figures.sales, notes);
+  WriteStates(out, report.states, notes);
+  out.Close("div");
+  WriteTopProducts(out, report.products, notes);
+  out.Close("div");
+  CloseSection(out);
+}
+
+}  // namespace ecomm::core
