@@ -119,13 +119,14 @@ tap: all ## TAP tests
 # Every step reports as a TAP line, so that one rule counts them all.
 FORMATTED = $(wildcard src/*.cpp src/*/*.cpp include/*/*/*.hpp test/unit/*.cpp test/unit/*.hpp)
 SCRIPTS_LINTED = check demo script/setup script/run_demo script/load_csv test/cluster test/exports test/tap bench/cancel bench/refresh bench/rfm bench/powerbi bench/series bench/shop bench/track .ci/run
+SCRIPTS_LINTED += docker/setup docker/healthy docker/init/50-ecomm.sh docker/try_build docker/test/entrypoint
 TIDY_FLAGS = $(filter-out -fno-gnu-unique,$(STANDARD)) $(PG_CPPFLAGS) -isystem $(shell $(PG_CONFIG) --includedir-server)
 TIDY_OK = $(CORE_SOURCES:%.cpp=build/tidy/%.ok) $(BACKEND_SOURCES:%.cpp=build/tidy/%.ok)
 
 Report = && echo "ok - $(1)" || { echo "not ok - $(1)"; exit 1; }
 
 # clang-tidy takes longer than all tests together, so it stands apart from the checks that run on every change.
-lint: lint-format lint-shell lint-exports lint-core ## format, shellcheck, exported names, purity of the core
+lint: lint-format lint-shell lint-exports lint-core lint-docker ## format, shellcheck, exported names, purity of the core, the image's files
 
 tidy: $(TIDY_OK) ## clang-tidy over every source file: minutes
 
@@ -146,6 +147,9 @@ lint-core:
 	@$(CORE_COMPILE) -c -o build/probe/clean.o build/probe/clean.cpp && \
 	 ! $(CORE_COMPILE) -c -o build/probe/backend.o build/probe/backend.cpp 2>/dev/null $(call Report,core sees no PostgreSQL header)
 
+lint-docker:
+	@docker/test/references.pl $(call Report,files and settings that docker/ names)
+
 # Reports every time, so that the count is the same, but runs only when something changed.
 build/tidy/%.ok: %.cpp .clang-tidy $(wildcard include/*/*/*.hpp) FORCE
 	@mkdir -p $(@D)
@@ -155,4 +159,4 @@ build/tidy/%.ok: %.cpp .clang-tidy $(wildcard include/*/*/*.hpp) FORCE
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
 
-.PHONY: unit asan bench-kmeans bench-forecast regress tap lint lint-format lint-shell lint-exports lint-core help FORCE
+.PHONY: unit asan bench-kmeans bench-forecast regress tap lint lint-format lint-shell lint-exports lint-core lint-docker help FORCE
