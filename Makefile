@@ -112,8 +112,18 @@ bench-forecast: build/bench/forecast_bench ## forecasts against R's, on the seri
 regress: all ## pg_regress and isolation tests on a throw-away cluster
 	test/cluster with $(MAKE) --no-print-directory installcheck
 
-tap: all ## TAP tests
+tap: all powerbi-tools ## TAP tests
 	test/cluster with test/tap
+
+# What checks the Power BI project. Without it the other tests run, and the one that needs it fails; ECOMM_NPM=no does without.
+powerbi-tools: build/powerbi/installed
+
+build/powerbi/installed: $(wildcard test/powerbi/*.mjs test/powerbi/*.json)
+ifneq ($(ECOMM_NPM),no)
+	@mkdir -p $(@D)
+	cp -r test/powerbi/. $(@D)
+	@cd $(@D) && if npm ci --no-audit --no-fund > npm.log 2>&1; then touch installed; else rm -rf node_modules; tail -n 5 npm.log; fi
+endif
 
 # --- lint -------------------------------------------------------------------------------------------
 # Every step reports as a TAP line, so that one rule counts them all.
@@ -159,4 +169,4 @@ build/tidy/%.ok: %.cpp .clang-tidy $(wildcard include/*/*/*.hpp) FORCE
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST)
 
-.PHONY: unit asan bench-kmeans bench-forecast regress tap lint lint-format lint-shell lint-exports lint-core lint-docker help FORCE
+.PHONY: unit asan bench-kmeans bench-forecast regress tap powerbi-tools lint lint-format lint-shell lint-exports lint-core lint-docker help FORCE

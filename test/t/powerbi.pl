@@ -44,6 +44,14 @@ is($sales, $answer{'card: all sales'}, 'and all sales');
 is("$sales|$orders", $node->safe_psql('postgres',
 		q{SELECT sum(sale), count(DISTINCT coalesce(invoice_no::text, concat(customer_id, ' ', transaction_date::date)))
 		  FILTER (WHERE quantity > 0 AND sale > 0) FROM sale}), 'and the sale lines');
+is($answer{'relationship: orders by month of the calendar, each counted once'},
+	join("\n", sort split /\n/, $node->safe_psql('postgres',
+		q{SELECT extract(year FROM period), extract(month FROM period), orders FROM ecomm.kpi WHERE grain = 'month'})), 'orders by month are those of the key figures');
+is($answer{'relationship: orders of the categories in a year'}, $node->safe_psql('postgres', qq{
+		SELECT p.category, count(DISTINCT coalesce(invoice_no::text, concat(customer_id, ' ', transaction_date::date)))
+		FROM sale JOIN ecomm.product AS p ON p.product_id = stock_code
+		WHERE quantity > 0 AND sale > 0 AND extract(year FROM transaction_date) = $slicer{year} AND p.category = '$slicer{category}' GROUP BY 1}),
+	'and those of a category the distinct orders of its lines');
 
 # The model says by which columns relationships go: both sides are never NULL and the one side is unique.
 for my $side ('calendar.sale_date', 'product.product_id', 'customer.customer_id', 'state.state')

@@ -357,6 +357,37 @@ from
 group by "sale_date"
 limit 1000001;
 
+--- line: what is expected, after the last days
+select "rows"."sale_date" as "sale_date",
+    sum("rows"."observed") as "a0",
+    sum("rows"."forecast") as "a1",
+    sum("rows"."lower_80") as "a2",
+    sum("rows"."upper_80") as "a3"
+from
+(
+    select "_"."metric", "_"."sale_date", "_"."kind", "_"."observed", "_"."forecast", "_"."value", "_"."lower", "_"."upper",
+        "_"."lower_80", "_"."upper_80", "_"."method_used"
+    from "ecomm"."sales_outlook" "_"
+    where "_"."metric" = 'sales' and "_"."sale_date" > date :'from'
+) "rows"
+group by "sale_date"
+limit 1000001;
+
+--- table: outlier days (may be empty)
+select "rows"."sale_date" as "sale_date",
+    sum("rows"."observed") as "a0",
+    sum("rows"."remainder") as "a1"
+from
+(
+    select "_"."metric", "_"."sale_date", "_"."observed", "_"."trend", "_"."seasonal", "_"."remainder", "_"."rolling_mean",
+        "_"."is_outlier", "_"."is_complete"
+    from "ecomm"."sales_trend" "_"
+    where "_"."metric" = 'units' and "_"."is_outlier" = true
+) "rows"
+group by "sale_date"
+order by "sale_date" desc
+limit 501;
+
 --- slicer: dates
 select "_"."sale_date" as "c2"
 from
@@ -606,6 +637,106 @@ from
     group by "semijoin1.c5"
 ) "_"
 where not "_"."a0" is null
+limit 1000001;
+
+--- relationship: orders by month of the calendar, each counted once
+select "_"."semijoin1.c1" as "c1",
+    "_"."semijoin1.c3" as "c3",
+    "_"."a0" as "a0"
+from
+(
+    select "rows"."semijoin1.c1" as "semijoin1.c1",
+        "rows"."semijoin1.c3" as "semijoin1.c3",
+        sum(cast("rows"."basetable0.a0" as decimal)) as "a0"
+    from
+    (
+        select "$Outer"."basetable0.a0",
+            "$Inner"."semijoin1.c1",
+            "$Inner"."semijoin1.c3"
+        from
+        (
+            select "rows"."period" as "basetable0.c1",
+                sum("rows"."orders") as "basetable0.a0"
+            from
+            (
+                select "_"."grain", "_"."period", "_"."level", "_"."category", "_"."product_id", "_"."region", "_"."state", "_"."sales",
+                    "_"."units", "_"."orders", "_"."customers"
+                from "ecomm"."sales_by_period" "_"
+                where ("_"."grain" <> 'week' or "_"."grain" is null) and ("_"."grain" = 'month' and "_"."level" = 'total')
+            ) "rows"
+            group by "period"
+        ) "$Outer"
+        inner join
+        (
+            select "rows"."year" as "semijoin1.c1",
+                "rows"."month" as "semijoin1.c3",
+                "rows"."sale_date" as "semijoin1.c0"
+            from "ecomm"."calendar" "rows"
+            group by "year",
+                "month",
+                "sale_date"
+        ) "$Inner" on ("$Outer"."basetable0.c1" = "$Inner"."semijoin1.c0" or "$Outer"."basetable0.c1" is null and "$Inner"."semijoin1.c0" is null)
+    ) "rows"
+    group by "semijoin1.c1",
+        "semijoin1.c3"
+) "_"
+where not "_"."a0" is null
+limit 1000001;
+
+--- relationship: orders of the categories in a year
+select "_"."basetable0.c3" as "c3",
+    "_"."a0" as "a0"
+from
+(
+    select "rows"."basetable0.c3" as "basetable0.c3",
+        sum(cast("rows"."basetable0.a0" as decimal)) as "a0"
+    from
+    (
+        select "$Outer"."basetable0.c3",
+            "$Outer"."basetable0.a0"
+        from
+        (
+            select "rows"."period" as "basetable0.c1",
+                "rows"."category" as "basetable0.c3",
+                sum("rows"."orders") as "basetable0.a0"
+            from
+            (
+                select "_"."grain", "_"."period", "_"."level", "_"."category", "_"."product_id", "_"."region", "_"."state", "_"."sales",
+                    "_"."units", "_"."orders", "_"."customers"
+                from "ecomm"."sales_by_period" "_"
+                where ("_"."grain" <> 'week' or "_"."grain" is null)
+                    and (("_"."grain" = 'year' and "_"."level" = 'category') and "_"."category" in (:'category', 'Unknown'))
+            ) "rows"
+            group by "period",
+                "category"
+        ) "$Outer"
+        inner join
+        (
+            select "_"."sale_date" as "semijoin1.c0"
+            from "ecomm"."calendar" "_"
+            where cast("_"."year" as decimal) = cast(:year as decimal)
+        ) "$Inner" on ("$Outer"."basetable0.c1" = "$Inner"."semijoin1.c0" or "$Outer"."basetable0.c1" is null and "$Inner"."semijoin1.c0" is null)
+    ) "rows"
+    group by "basetable0.c3"
+) "_"
+where not "_"."a0" is null
+limit 1000001;
+
+--- card: complete months beside the months before
+select "rows"."period" as "period",
+    sum("rows"."sales") as "a0",
+    sum("rows"."sales_previous") as "a1",
+    sum("rows"."sales_year_before") as "a2",
+    count(1) as "a3"
+from
+(
+    select "_"."grain", "_"."period", "_"."period_end", "_"."is_complete", "_"."sales", "_"."units", "_"."orders", "_"."active_customers",
+        "_"."average_order_value", "_"."items_per_order", "_"."sales_previous", "_"."orders_previous", "_"."active_customers_previous",
+        "_"."sales_change", "_"."sales_year_before", "_"."orders_year_before", "_"."active_customers_year_before", "_"."sales_change_year"
+    from "ecomm"."kpi" "_"
+    where "_"."grain" = 'month' and "_"."is_complete" = true
+) "rows"
+group by "period"
 limit 1000001;
 
 --- table: regions
