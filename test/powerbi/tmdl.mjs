@@ -86,6 +86,7 @@ function ParseFile(path, file, report) {
       const [, name, value, equals] = property;
       if (!kObjects[parent.type]?.properties.includes(name)) fault(line, `${parent.type || 'a file'} has no property ${name}`);
       if (name in parent.properties) fault(line, `${name} twice`);
+      if (/^".*[^"]$|^[^"].*\s$/.test(value ?? '')) fault(line, `${value} would have to stand in quotes as a whole`);
       parent.properties[name] = value ?? true;
       if (equals) {
         parent.properties[name] = parent.lines = [];
