@@ -61,6 +61,18 @@ for (split /\n/, $relationships)
 		't|0', "$many refers to $one by $column");
 }
 
+# What the measures choose by is there: any other value would leave visuals empty.
+for (
+	[ sales_by_period => 'grain, level', join ' UNION ALL ', map { my $grain = $_; map { "SELECT '$grain', '$_'" } qw(total region state category category_region) }
+		qw(all year quarter month day) ],
+	[ kpi => 'grain, is_complete', q{SELECT 'month', true} ],
+	[ sales_outlook => 'metric, kind', q{SELECT 'sales', 'history' UNION ALL SELECT 'sales', 'forecast'} ],
+	[ sales_trend => 'metric', q{SELECT 'sales'} ])
+{
+	my ($view, $by, $chosen) = @$_;
+	is($node->safe_psql('postgres', "($chosen) EXCEPT SELECT $by FROM ecomm.$view", @reader), '', "$view has what is chosen by $by");
+}
+
 # Class, file, what to find there, what to put in its place, and what the check must say of it.
 my $model = 'EcommAnalytics.SemanticModel/definition';
 my $pages = 'EcommAnalytics.Report/definition/pages';
