@@ -52,7 +52,8 @@ void DrawDonutChart(Markup& out, const DonutChart& chart) {
   double row = cy - kRow * static_cast<double>(slices.size()) / 2 + 16;
   for (const Slice& slice : slices) {
     const double share = slice.value / largest / total;
-    out.Open("path", {{"class", "slice " + ColorClass(slice.color)}, {"d", Ring(cy, turn, turn + share)}});
+    out.Open("path", {{"class", (slices.size() == 1 ? "whole slice " : "slice ") + ColorClass(slice.color)},
+                      {"d", Ring(cy, turn, turn + share)}});
     out.Element("title", slice.label + ": " + Percent(share)).Close("path");
     turn += share;
     DrawRectangle(out, 214, row - 11, 13, 13, "bar " + ColorClass(slice.color), slice.label);

@@ -152,7 +152,8 @@ class Drawing {
 
   // From zero, as wide as the days are apart on average, with a gap between; all of them one path.
   void DrawColumns(const LineSeries& series) {
-    const double width = std::max(0.6, 0.78 * (right_ - left_ - 8) / static_cast<double>(chart_.days.size()));
+    const double width =
+        std::clamp(0.78 * (right_ - left_ - 8) / static_cast<double>(chart_.days.size()), 0.6, 90.0);
     std::string path;
     for (std::size_t i = 0; i < chart_.days.size() && i < series.values.size(); ++i) {
       if (!Drawable(series.values[i])) continue;

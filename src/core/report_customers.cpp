@@ -6,7 +6,7 @@ namespace ecomm::core {
 namespace {
 
 std::string SegmentFinding(const std::vector<CustomerGroup>& segments) {
-  if (segments.empty() || !(segments[0].sales_share.value > 0)) return {};
+  if (segments.empty() || !(segments[0].sales.value > 0)) return {};
   return segments[0].name + " are " + Percent(segments[0].share.value) + " of customers and bring " +
          Percent(segments[0].sales_share.value) + " of their sales.";
 }

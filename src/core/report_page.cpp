@@ -28,7 +28,9 @@ std::string CoverageText(const Report& report) {
   if (!report.data_first || !report.data_last) return "There are no sales yet.";
   std::string text =
       "The data go from " + DateText(*report.data_first) + " to " + DateText(*report.data_last);
-  if (report.lines.present()) text += " and hold " + Grouped(report.lines) + " dated sale lines";
+  if (report.lines.present())
+    text += " and hold " + Grouped(report.lines) +
+            (report.lines.value == 1 ? " dated sale line" : " dated sale lines");
   text += ".";
   if (!report.refreshed.empty()) text += " Last refreshed " + report.refreshed + " UTC.";
   return text;

@@ -46,13 +46,23 @@ std::string Article(std::size_t count, const std::string& one, const std::string
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+// The parts that a finding can be about: those that are known and sold.
+std::vector<const PartFigures*> Leading(const Parts& parts) {
+  std::vector<const PartFigures*> leading;
+  for (const PartFigures& part : parts.rows) {
+    if (part.key != kUnknown && part.sales.value > 0 && part.share.value > 0) leading.push_back(&part);
+  }
+  return leading;
+}
+
 std::string CategoryFinding(const Parts& parts) {
-  if (parts.rows.empty() || !(parts.rows[0].share.value > 0)) return {};
+  const std::vector<const PartFigures*> leading = Leading(parts);
+  if (leading.empty()) return "Of no product sold is a category known.";
   std::string finding =
-      parts.rows[0].name + " is the largest with " + Percent(parts.rows[0].share.value) + " of sales";
-  if (parts.rows.size() > 3) {
-    const double three = parts.rows[0].share.value + parts.rows[1].share.value + parts.rows[2].share.value;
-    finding += "; the first three of " + std::to_string(parts.rows.size()) + " make " + Percent(three);
+      leading[0]->name + " is the largest with " + Percent(leading[0]->share.value) + " of sales";
+  if (leading.size() > 3) {
+    const double three = leading[0]->share.value + leading[1]->share.value + leading[2]->share.value;
+    finding += "; the first three of " + std::to_string(leading.size()) + " make " + Percent(three);
   }
   return finding + ".";
 }
@@ -86,11 +96,12 @@ void WriteCategories(Markup& out, const Parts& parts, const Figure& sales, Repor
 }
 
 std::string ProductFinding(const Parts& parts) {
-  if (parts.rows.empty() || !(parts.rows[0].share.value > 0)) return {};
-  double share = 0;
-  for (const PartFigures& part : parts.rows) share += part.share.value;
-  std::string finding = parts.rows[0].name + " sells most";
+  const std::vector<const PartFigures*> leading = Leading(parts);
+  if (leading.empty()) return {};
+  std::string finding = leading[0]->name + " sells most";
   if (parts.others.value > 0) {
+    double share = 0;
+    for (const PartFigures& part : parts.rows) share += part.share.value;
     const std::size_t all = parts.rows.size() + static_cast<std::size_t>(parts.others.value);
     finding += "; " + Article(parts.rows.size(), "product", "products") + " of " + std::to_string(all) +
                " bring " + Percent(share) + " of sales";
@@ -116,20 +127,17 @@ void WriteTopProducts(Markup& out, const Parts& parts, ReportNotes& notes) {
 }
 
 std::string StateFinding(const Parts& parts) {
-  std::string finding;
+  const std::vector<const PartFigures*> leading = Leading(parts);
+  if (leading.empty()) return "Of no customer who bought is a state known.";
+  std::string finding = leading[0]->name + " leads with " + Percent(leading[0]->share.value) + " of sales";
   double share = 0;
   std::size_t half = 0;
-  std::size_t count = 0;
-  for (const PartFigures& part : parts.rows) {
-    if (part.key == kUnknown || !(part.share.value > 0)) continue;
-    if (count++ == 0) finding = part.name + " leads with " + Percent(part.share.value) + " of sales";
-    if (share < 0.5) half = count;
-    share += part.share.value;
+  while (half < leading.size() && share < 0.5) share += leading[half++]->share.value;
+  if (share >= 0.5 && leading.size() > 1) {
+    finding +=
+        "; " + Article(half, "state makes", "states make") + " half, of " + std::to_string(leading.size());
   }
-  if (count > 1 && share >= 0.5) {
-    finding += "; " + Article(half, "state", "states") + " of " + std::to_string(count) + " make half";
-  }
-  return count == 0 ? finding : finding + ".";
+  return finding + ".";
 }
 
 void WriteStates(Markup& out, const Parts& parts, ReportNotes& notes) {

@@ -31,10 +31,12 @@ std::string SalesFinding(const Report& report) {
     if (first == nullptr) first = &period.trend;
     last = &period.trend;
   }
-  if (first == nullptr || first == last || !(first->value > 0)) return {};
-  const double change = last->value / first->value - 1;
-  return "The trend ends at " + Compact(last->value) + " a day: " + MoreOrLess(change, "at the beginning") +
-         ".";
+  if (first == nullptr || first == last) return {};
+  std::string finding = "The trend ends at " + Compact(last->value) + " a day";
+  // Of what is at or below zero there are no percentages.
+  if (first->value > 0 && last->value > 0)
+    finding += ": " + MoreOrLess(last->value / first->value - 1, "at the beginning");
+  return finding + ".";
 }
 
 void WriteTrend(Markup& out, const Report& report, ReportNotes& notes) {
@@ -142,9 +144,12 @@ void WriteOutlook(Markup& out, const Outlook& outlook, ReportNotes& notes) {
   DrawForAllScreens(out, chart);
   out.Open("p", {{"class", "remark"}}).Text("Expected in all ");
   WriteNumber(out, "outlook-total", outlook.total);
-  out.Text(", against ");
-  WriteNumber(out, "outlook-before", outlook.total_before);
-  out.Text(" sold in as many days before.").Close("p");
+  if (outlook.total_before.present()) {
+    out.Text(", against ");
+    WriteNumber(out, "outlook-before", outlook.total_before);
+    out.Text(" sold in as many days before");
+  }
+  out.Text(".").Close("p");
   WriteFoldedTable(out, table);
   CloseCard(out);
 }

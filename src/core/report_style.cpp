@@ -75,7 +75,7 @@ table { width: 100%; border-collapse: collapse; font-size: 0.875rem; line-height
 caption { text-align: left; color: var(--muted); padding: 0.25rem 0 0.5rem; }
 th, td { padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
 thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; border-bottom: 1px solid var(--zero); }
-tbody th { font-weight: 500; min-width: 7.5rem; }
+tbody th { font-weight: 500; min-width: 9rem; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; white-space: nowrap; }
@@ -109,6 +109,7 @@ svg .b95 { fill-opacity: 0.16; }
 svg .b80 { fill-opacity: 0.24; }
 svg .bar, svg .slice { fill: var(--k); }
 svg .slice { stroke: var(--card); stroke-width: 2; }
+svg .whole { stroke: none; }
 svg .points { fill: none; stroke: var(--k); stroke-linecap: round; stroke-width: 4; stroke-opacity: 0.7; }
 svg .shape1 { stroke-linecap: square; stroke-width: 3.2; }
 svg .shape2, svg .shape3 { stroke-width: 1.2; }
@@ -150,7 +151,7 @@ svg .in-h5, svg .in-h6 { fill: var(--on-high); font-size: 10.5px; }
   .tile { break-inside: avoid; padding: 2.5mm 3mm; }
   .tile .number { font-size: 15pt; }
   .cards { display: block; }
-  .card { margin-bottom: 4mm; padding: 3.5mm 4mm; }
+  .card { margin-bottom: 4mm; padding: 3.5mm 4mm; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
   svg.chart, figcaption { break-inside: avoid; }
   svg.chart { max-width: 120mm; }
   svg.wide { max-width: none; }
@@ -165,6 +166,8 @@ svg .in-h5, svg .in-h6 { fill: var(--on-high); font-size: 10.5px; }
   .scroll { overflow: visible; margin-top: 0; }
   table { font-size: 8.5pt; }
   th, td { padding: 0.8mm 2mm; }
+  tbody th { min-width: 26mm; }
+  #table-recent th, #table-recent td { padding: 0.8mm 1.2mm; font-size: 8pt; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
   .notes { font-size: 8.5pt; }
