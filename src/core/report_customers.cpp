@@ -5,6 +5,8 @@
 namespace ecomm::core {
 namespace {
 
+constexpr std::size_t kMovesDrawn = 8;
+
 std::string SegmentFinding(const std::vector<CustomerGroup>& segments) {
   if (segments.empty() || !(segments[0].sales.value > 0)) return {};
   return segments[0].name + " are " + Percent(segments[0].share.value) + " of customers and bring " +
@@ -52,13 +54,14 @@ void WriteSegments(Markup& out, const Report& report, ReportNotes& notes) {
 
 void WriteMoves(Markup& out, const Report& report, ReportNotes& notes) {
   if (report.moves.empty()) return;
+  const std::string from = DateText(report.moves_from);
+  const std::string to = DateText(report.moves_to);
   double stayed = 0;
   double all = 0;
-  Table table{
-      .id = "moves",
-      .caption = "Customers by segment then and now, " + report.moves_from + " and " + report.moves_to,
-      .columns = {{"Then", false}, {"Now", false}, {"Customers"}, {"Their sales by now"}},
-      .rows = {}};
+  Table table{.id = "moves",
+              .caption = "Customers by segment on " + from + " and on " + to,
+              .columns = {{"Then", false}, {"Now", false}, {"Customers"}, {"Their sales by now"}},
+              .rows = {}};
   BarChart chart{.text = {.id = "move-chart", .title = "Who moved", .description = ""},
                  .labels_above = true,
                  .bars = {}};
@@ -68,23 +71,23 @@ void WriteMoves(Markup& out, const Report& report, ReportNotes& notes) {
         {TextCell(move.from), TextCell(move.to), NumberCell(move.customers), NumberCell(move.monetary)});
     if (move.from == move.to) {
       stayed += move.customers.value;
-    } else if (chart.bars.size() < 8) {
+    } else if (chart.bars.size() < kMovesDrawn) {
       chart.bars.push_back(
           {move.from + " \u2192 " + move.to, move.customers.value, Compact(move.customers.value), 1});
     }
   }
   const std::string finding =
-      Percent(stayed / all) + " of customers are in the segment they were in on " + report.moves_from + ".";
+      Percent(stayed / all) + " of customers are in the segment they were in on " + from + ".";
   chart.text.description =
       "Bars of how many customers went from one segment to another, the largest first. " + finding +
       " The numbers are in the table below.";
   OpenCard(out,
            {.heading = chart.text.title,
             .finding = finding,
-            .note = "From the snapshot of " + report.moves_from + " to that of " + report.moves_to +
+            .note = "From the snapshot of " + from + " to that of " + to +
                     ". (new): was no customer yet; (gone): is no customer any more."},
            notes);
-  DrawBarChart(out, chart);
+  if (!chart.bars.empty()) DrawBarChart(out, chart);
   WriteFoldedTable(out, table);
   CloseCard(out);
 }

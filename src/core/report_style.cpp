@@ -136,6 +136,7 @@ svg .in-h5, svg .in-h6 { fill: var(--on-high); font-size: 10.5px; }
   svg.wide { display: none; }
   svg.narrow { display: block; }
   th, td { padding: 0.35rem 0.45rem; }
+  td.t { min-width: 11rem; }
 }
 @page { size: A4; margin: 14mm 13mm; }
 @media print {

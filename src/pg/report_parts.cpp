@@ -81,12 +81,13 @@ constexpr char kGroupFigures[] =
 
 void ReadMoves(Spi& spi, core::Report& report) {
   const Rows rows = spi.Query(
-      "SELECT from_day, to_day, from_segment, to_segment, customers, monetary FROM ecomm.segment_migration"
+      "SELECT from_day - date '2000-01-01', to_day - date '2000-01-01', from_segment, to_segment, customers, "
+      "monetary FROM ecomm.segment_migration"
       " ORDER BY customers DESC, from_segment, to_segment");
   for (std::uint64_t i = 0; i < rows.count(); ++i) {
     ReportRow row(rows, i);
-    report.moves_from = row.Text();
-    report.moves_to = row.Text();
+    report.moves_from = row.Day().value_or(0);
+    report.moves_to = row.Day().value_or(0);
     core::SegmentMove move{row.Text(), row.Text(), {}, {}};
     move.customers = row.Number();
     move.monetary = row.Number();

@@ -124,6 +124,7 @@ my %expected = (
 		round(frequency::numeric, 1), monetary, sales, round(sales_share::numeric, 6) FROM ecomm.cluster_summary ORDER BY cluster < 0, cluster},
 	trend => q{SELECT to_char(min(sale_date), 'FMDD Mon YYYY'), count(*), sum(observed), round(avg(observed), 2), round(avg(trend), 2)
 		FROM ecomm.sales_trend WHERE metric = 'sales' GROUP BY date_trunc('week', sale_date) ORDER BY date_trunc('week', sale_date)},
+	moves => q{SELECT from_segment, to_segment, customers, monetary FROM ecomm.segment_migration ORDER BY customers DESC, from_segment, to_segment},
 	outlook => q{SELECT to_char(sale_date, 'FMDD FMMonth YYYY'), forecast, lower, upper, lower_80, upper_80 FROM ecomm.sales_outlook
 		WHERE metric = 'sales' AND kind = 'forecast' ORDER BY sale_date});
 is(table($_), sql($expected{$_}), "table of $_") for sort keys %expected;

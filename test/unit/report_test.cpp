@@ -65,8 +65,8 @@ Report FullReport() {
                       Number("1000"), Number("0.9"), Number("20"), Number("50")}};
   report.clusters = report.segments;
   report.clusters[0].number = 1;
-  report.moves_from = "2000-01-01";
-  report.moves_to = "2000-02-01";
+  report.moves_from = 0;
+  report.moves_to = 31;
   report.moves = {{kHostile, kHostile, Number("5"), Number("100")},
                   {kHostile, "(gone)", Number("1"), Number("1")}};
   for (int i = 0; i < 3000; ++i)

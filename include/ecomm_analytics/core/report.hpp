@@ -125,7 +125,7 @@ struct Report {
   Parts categories, states, products;
 
   std::vector<CustomerGroup> segments;
-  std::string moves_from, moves_to;  // days of the snapshots
+  Day moves_from = 0, moves_to = 0;  // days of the snapshots
   std::vector<SegmentMove> moves;
   std::vector<CustomerGroup> clusters;
   std::vector<CustomerPoint> points;  // what components are found from
