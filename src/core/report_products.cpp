@@ -7,7 +7,7 @@ namespace ecomm::core {
 namespace {
 
 constexpr std::size_t kSlices = 7;
-constexpr std::size_t kStateBars = 12;
+constexpr std::size_t kPlaceBars = 12;
 
 constexpr const char* kUnknown = "Unknown";
 
@@ -140,16 +140,20 @@ std::string StateFinding(const Parts& parts) {
   return finding + ".";
 }
 
-void WriteStates(Markup& out, const Parts& parts, ReportNotes& notes) {
-  const std::string finding = StateFinding(parts);
+// States and regions: where customers are.
+struct Place {
+  std::string id, heading, name, description;
+};
+
+void WritePlaces(Markup& out, const Place& place, const Parts& parts, const std::string& finding,
+                 ReportNotes& notes) {
   BarChart chart{
-      .text = {.id = "state-chart",
-               .title = "States",
-               .description = "Bars of the sales to customers of each state, the largest first. " + finding +
-                              " The numbers, and those of the other states, are in the table below."},
+      .text = {.id = place.id + "-chart",
+               .title = place.heading,
+               .description = place.description + " " + finding + " The numbers are in the table below."},
       .label_width = 128,
       .bars = {}};
-  for (std::size_t i = 0; i < std::min(parts.rows.size(), kStateBars); ++i) {
+  for (std::size_t i = 0; i < std::min(parts.rows.size(), kPlaceBars); ++i) {
     const PartFigures& part = parts.rows[i];
     chart.bars.push_back({part.name, part.sales.value, Compact(part.sales.value),
                           part.key == kUnknown ? kChartColors - 1 : 0});
@@ -157,12 +161,18 @@ void WriteStates(Markup& out, const Parts& parts, ReportNotes& notes) {
   OpenCard(out,
            {.heading = chart.text.title,
             .finding = finding,
-            .note = "The state of the customer as the customer table has it today; Unknown: no customer, or "
-                    "none with a state."},
+            .note = "Where the customer is by the customer table of today; Unknown: no customer, or none "
+                    "with a state."},
            notes);
   DrawBarChart(out, chart);
-  WriteFoldedTable(out, PartsTable("states", "Sales by state", "State", parts));
+  WriteFoldedTable(out, PartsTable(place.id + "s", "Sales by " + place.id, place.name, parts));
   CloseCard(out);
+}
+
+std::string RegionFinding(const Parts& parts) {
+  const std::vector<const PartFigures*> leading = Leading(parts);
+  if (leading.empty()) return {};
+  return leading[0]->name + " leads with " + Percent(leading[0]->share.value) + " of sales.";
 }
 
 }  // namespace
@@ -172,9 +182,24 @@ void WriteProducts(Markup& out, const Report& report, ReportNotes& notes) {
   out.Open("div", {{"class", "cards"}});
   out.Open("div", {{"class", "stack"}});
   WriteCategories(out, report.categories, report.range.figures.sales, notes);
-  WriteStates(out, report.states, notes);
+  WritePlaces(out,
+              {.id = "state",
+               .heading = "States",
+               .name = "State",
+               .description = "Bars of the sales to customers of each state, the largest first."},
+              report.states, StateFinding(report.states), notes);
   out.Close("div");
+  out.Open("div", {{"class", "stack"}});
   WriteTopProducts(out, report.products, notes);
+  if (!Leading(report.regions).empty()) {
+    WritePlaces(out,
+                {.id = "region",
+                 .heading = "Regions",
+                 .name = "Region",
+                 .description = "Bars of the sales to customers of each region, the largest first."},
+                report.regions, RegionFinding(report.regions), notes);
+  }
+  out.Close("div");
   out.Close("div");
   CloseSection(out);
 }

@@ -62,7 +62,7 @@ nav a:hover { text-decoration: underline; }
 .down::before { content: "\25BC\00A0"; font-size: 0.75em; }
 
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem; }
-.stack { display: grid; gap: 1rem; min-width: 0; align-content: start; }
+.stack { display: grid; gap: 1rem; min-width: 0; grid-template-rows: auto 1fr; }
 .card { margin: 0; padding: 1.1rem 1.2rem; min-width: 0; }
 .card + .card.full, section > .card + .card { margin-top: 1rem; }
 .cards .card.full { margin-top: 0; grid-column: 1 / -1; }

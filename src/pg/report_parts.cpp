@@ -148,6 +148,13 @@ void ReadProducts(Spi& spi, const ReportDays& days, core::Report& report) {
                              .join = "LEFT JOIN ecomm.state AS s ON s.state = p.key",
                              .daily = "ecomm.orders_daily WHERE level = 'state'",
                              .limit = 80});
+  report.regions = ReadParts(spi, days, report,
+                             {.level = "region",
+                              .key = "region",
+                              .name = "p.key",
+                              .join = "",
+                              .daily = "ecomm.orders_daily WHERE level = 'region'",
+                              .limit = 20});
   report.products = ReadParts(spi, days, report,
                               {.level = "product",
                                .key = "product_id",
@@ -196,7 +203,7 @@ void ReadFacts(Spi& spi, const ReportDays& days, core::Report& report) {
        coalesce((SELECT sales FROM ecomm.state_totals WHERE state = 'Unknown'), 0), t.sales),
       (9, 'only_returned', 'Customers who only returned', 'They have no recency and are in no cluster.',
        (SELECT count(*) FROM ecomm.customer_segments WHERE recency IS NULL), (SELECT count(*) FROM ecomm.customer_segments)),
-      (10, 'failed', 'Failed steps of the last refresh', '0: all of this is of one time.', (SELECT failed_steps FROM ecomm.freshness), NULL)
+      (10, 'failed', 'Failed steps of the last refresh', 'At 0, all parts of this page are equally fresh.', (SELECT failed_steps FROM ecomm.freshness), NULL)
     ) AS f (position, key, name, meaning, value, whole) ORDER BY f.position)sql");
   for (std::uint64_t i = 0; i < rows.count(); ++i) {
     ReportRow row(rows, i);

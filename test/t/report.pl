@@ -116,6 +116,7 @@ is(join('|', map { number("kpi-$_") } qw(sales orders units customers aov items)
 is(number('outlook-total'), sql(q{SELECT sum(forecast) FROM ecomm.sales_outlook WHERE metric = 'sales'}), 'what is expected');
 my %expected = (
 	categories => q{SELECT category, sales, round(sales_share::numeric, 6), units, orders, customers FROM ecomm.category_totals ORDER BY sales DESC},
+	regions => q{SELECT region, sales, round(sales_share::numeric, 6), units, orders, customers FROM ecomm.region_totals ORDER BY sales DESC, region},
 	states => q{SELECT state_name, sales, round(sales_share::numeric, 6), units, orders, customers FROM ecomm.state_totals ORDER BY sales DESC, state LIMIT 80},
 	weekdays => q{SELECT weekday_name, days, sales, mean_sales, round(sales_share::numeric, 6) FROM ecomm.weekday_profile ORDER BY weekday},
 	segments => q{SELECT segment, customers, round(share::numeric, 6), round(recency::numeric, 1), round(frequency::numeric, 1), monetary, sales,

@@ -58,7 +58,7 @@ Report FullReport() {
     report.categories.rows.push_back(
         {kHostile, kHostile, Number("10"), Number("1"), Number("1"), Number("1"), Number("0.083333")});
   }
-  report.states = report.products = report.categories;
+  report.states = report.regions = report.products = report.categories;
   report.products.others = Number("3");
   report.products.others_sales = Number("30");
   report.segments = {{kHostile, 0, Number("10"), Number("0.5"), Number("3.0"), Number("2.0"), Number("100"),

@@ -122,7 +122,7 @@ struct Report {
   std::vector<WeekdayFigures> weekdays;
   std::vector<MonthWeekday> season;
 
-  Parts categories, states, products;
+  Parts categories, states, regions, products;
 
   std::vector<CustomerGroup> segments;
   Day moves_from = 0, moves_to = 0;  // days of the snapshots
