@@ -67,7 +67,7 @@ for (
 		qw(all year quarter month day) ],
 	[ kpi => 'grain, is_complete', q{SELECT 'month', true} ],
 	[ sales_outlook => 'metric, kind', q{SELECT 'sales', 'history' UNION ALL SELECT 'sales', 'forecast'} ],
-	[ sales_trend => 'metric', q{SELECT 'sales'} ])
+	[ sales_trend => 'metric, is_complete', q{SELECT 'sales', true} ])
 {
 	my ($view, $by, $chosen) = @$_;
 	is($node->safe_psql('postgres', "($chosen) EXCEPT SELECT $by FROM ecomm.$view", @reader), '', "$view has what is chosen by $by");
