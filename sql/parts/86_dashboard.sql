@@ -153,15 +153,9 @@ $$;
 COMMENT ON FUNCTION ecomm._put_view(text, text, text, text[]) IS
   'internal: creates or replaces a view of the schema ecomm, with comments on it and on its columns in their order, keeping its grants';
 
--- Without a setting of its own, so that the planner takes its body: every name in it is qualified.
-CREATE FUNCTION ecomm._cell_hash(level text, grain text, period date, category text, product_id text, region text, state text) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT pg_catalog.hashtextextended(level, pg_catalog.hashtextextended(grain, pg_catalog.hashtextextended(category,
-         pg_catalog.hashtextextended(product_id, pg_catalog.hashtextextended(region, pg_catalog.hashtextextended(state,
-           CASE WHEN pg_catalog.isfinite(period)
-                THEN (period OPERATOR(pg_catalog.-) date '2000-01-01')::pg_catalog.int8 ELSE -1::pg_catalog.int8 END))))))
-$$;
-COMMENT ON FUNCTION ecomm._cell_hash(text, text, date, text, text, text, text) IS 'internal: of the key of a cell of ecomm._sales_period';
+CREATE FUNCTION ecomm._cell_hash(period date, level text, grain text, category text, product_id text, region text, state text) RETURNS bigint
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'ecomm_cell_hash';
+COMMENT ON FUNCTION ecomm._cell_hash(date, text, text, text, text, text, text) IS 'internal: of the key of a cell of ecomm._sales_period';
 
 CREATE FUNCTION ecomm._create_dashboard(customer_type text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning AS $$
@@ -196,7 +190,7 @@ BEGIN
     sales numeric NOT NULL CONSTRAINT more_sales_than_views_can_show CHECK (abs(sales) < 1e14),
     units numeric NOT NULL CONSTRAINT more_units_than_views_can_show CHECK (abs(units) < 1e14),
     lines bigint NOT NULL CHECK (lines > 0), orders bigint NOT NULL CHECK (orders >= 0), customers bigint NOT NULL CHECK (customers >= 0),
-    cell bigint NOT NULL GENERATED ALWAYS AS (ecomm._cell_hash(level, grain, period, category, product_id, region, state)) STORED
+    cell bigint NOT NULL GENERATED ALWAYS AS (ecomm._cell_hash(period, level, grain, category, product_id, region, state)) STORED
   ) WITH (fillfactor = 80);
   -- A refresh looks for a cell in a third of the time that an index on the seven columns takes.
   CREATE INDEX IF NOT EXISTS _sales_period_cell ON ecomm._sales_period (cell);

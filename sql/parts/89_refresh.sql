@@ -135,7 +135,7 @@ BEGIN
 
   DELETE FROM ecomm._sales_period AS t USING pg_temp.ecomm_refresh_summary AS s
   WHERE s.level <> 'product_state' AND s.lines < 0 AND t.lines + s.lines = 0
-    AND t.cell = ecomm._cell_hash(s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state)
+    AND t.cell = ecomm._cell_hash(s.period, s.level, s.grain, s.category, s.product_id, s.region, s.state)
     AND (t.level, t.grain, t.period, t.category, t.product_id, t.region, t.state)
         = (s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state);
   GET DIAGNOSTICS count = ROW_COUNT;
@@ -145,7 +145,7 @@ BEGIN
       customers = t.customers + s.customers
   FROM pg_temp.ecomm_refresh_summary AS s
   WHERE s.level <> 'product_state'
-    AND t.cell = ecomm._cell_hash(s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state)
+    AND t.cell = ecomm._cell_hash(s.period, s.level, s.grain, s.category, s.product_id, s.region, s.state)
     AND (t.level, t.grain, t.period, t.category, t.product_id, t.region, t.state)
         = (s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state);
   GET DIAGNOSTICS count = ROW_COUNT;
@@ -156,7 +156,7 @@ BEGIN
     FROM pg_temp.ecomm_refresh_summary AS s
     WHERE s.level <> 'product_state' AND s.lines > 0 AND NOT EXISTS (
       SELECT FROM ecomm._sales_period AS t
-      WHERE t.cell = ecomm._cell_hash(s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state)
+      WHERE t.cell = ecomm._cell_hash(s.period, s.level, s.grain, s.category, s.product_id, s.region, s.state)
         AND (t.level, t.grain, t.period, t.category, t.product_id, t.region, t.state)
             = (s.level, s.grain, s.period, s.category, s.product_id, s.region, s.state));
     GET DIAGNOSTICS count = ROW_COUNT;
