@@ -296,10 +296,11 @@ BEGIN
       FROM ecomm._sales_period
       -- Beyond there may be no year before and none after.
       WHERE level = 'total' AND (grain = 'all' OR period BETWEEN '0003-01-01' AND '9990-01-01')),
-    seen AS (SELECT first_day, snapshot_day FROM ecomm._refresh_state)
+    -- The day on which the lines were read was not over.
+    seen AS (SELECT first_day, snapshot_day, least(snapshot_day, refreshed_at::date) AS goes_on FROM ecomm._refresh_state)
     SELECT p.grain, CASE p.grain WHEN 'all' THEN s.first_day ELSE p.period END AS period,
            CASE p.grain WHEN 'all' THEN s.snapshot_day - 1 ELSE p.next - 1 END AS period_end,
-           CASE p.grain WHEN 'all' THEN true ELSE p.next <= s.snapshot_day END AS is_complete,
+           CASE p.grain WHEN 'all' THEN true ELSE p.next <= s.goes_on END AS is_complete,
            p.sales::%1$s AS sales, p.units::%2$s AS units, p.orders, p.customers AS active_customers,
            round(p.sales / nullif(p.orders, 0), 2)::numeric(18,2) AS average_order_value,
            round(p.units / nullif(p.orders, 0), 2)::numeric(18,2) AS items_per_order,
@@ -316,7 +317,8 @@ BEGIN
     LEFT JOIN period AS y ON y.grain = p.grain AND y.period = p.year_before$view$, money, counted),
     'Key figures by day, week, month, quarter, year and over all, each beside the period before and the year before (days and weeks: 52 weeks '
     'before). Choose one grain.',
-    ARRAY['day, week, month, quarter, year or all', 'its first day', 'its last day', 'false for a period that goes on after the last sale',
+    ARRAY['day, week, month, quarter, year or all', 'its first day', 'its last day',
+          'false for a period that goes on after the last sale, or was not over when the lines were read',
           'net sum of amounts', 'net sum of quantities', 'distinct orders', 'distinct known customers who bought', 'sales by orders',
           'units by orders', 'sales of the period before', 'orders of the period before', 'customers of the period before',
           'sales over those of the period before, less 1', 'sales a year before', 'orders a year before', 'customers a year before',

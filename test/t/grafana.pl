@@ -189,5 +189,17 @@ for my $fault (sort keys %planted)
 	like((Try($sales, \%changed, {}))[0], $found, "planted and found: $fault");
 }
 
+# The day that goes on is no period to compare.
+$node->safe_psql('postgres', $_) for (
+	q{INSERT INTO sale (transaction_date, customer_id, stock_code, invoice_no, quantity, sale, unit_price)
+	  SELECT localtimestamp, customer_id, stock_code, 0, 1, 98765.43, 98765.43 FROM sale LIMIT 1}, 'CALL ecomm_refresh()');
+my %by_name = map { $_->{name} => $_ } GrafanaProject::Queries($sales);
+my ($fault, $rows) = Try($sales, $by_name{'ecomm-sales, Sales'}, { grain => 'day' });
+is($fault, '', 'key figures by day, while a day goes on');
+isnt($rows->[0][0], '98765.43', 'are those of the day before');
+($fault, $rows) = Try($sales, $by_name{'ecomm-sales, Sales by $grain, and a year before'}, { grain => 'day' });
+is($rows->[-1][1], undef, 'a day that goes on is not drawn as one that is over');
+is($rows->[-1][2], '98765.43', 'but as what was sold so far');
+
 $node->stop;
 done_testing();

@@ -67,5 +67,12 @@ for my $side ('calendar.sale_date', 'product.product_id', 'customer.customer_id'
 	}
 }
 
+# A day is not over while it goes on, nor is what it belongs to.
+$node->safe_psql('postgres', $_) for (
+	q{INSERT INTO sale (transaction_date, customer_id, stock_code, invoice_no, quantity, sale, unit_price)
+	  SELECT localtimestamp, customer_id, stock_code, 0, 1, 5, 5 FROM sale LIMIT 1}, 'CALL ecomm_refresh()');
+is($node->safe_psql('postgres', q{SELECT count(*) > 0, bool_or(is_complete) FROM ecomm.kpi WHERE grain <> 'all' AND period_end >= current_date}, @reader),
+	't|f', 'no period of key figures is complete that goes on');
+
 $node->stop;
 done_testing();
