@@ -8,7 +8,7 @@ COMMENT ON FUNCTION ecomm_report(date, date, text, boolean) IS
 $$A report on the shop as one HTML page, to be kept in a file: psql -Atc 'SELECT ecomm_report()' > report.html. It loads nothing and runs
 nothing, suits light and dark screens, phones and paper, and has every number of its pictures in a table too. The page is plain ASCII.
 
-from_date, to_date: the days it is about, both included; NULL: from the first sale to the last. title: its heading; NULL: Sales report. quality:
+from_date, to_date: the days it is about, both included; NULL: from the first sale to the last. title: its heading; NULL or blank: Sales report. quality:
 also what sales_quality() finds in the sale lines, which takes a while; where the caller may not read them, the page says so.
 
 It is made of the views for dashboards alone, as of the last ecomm_refresh(): who may read these may call it. Sales and units add up over days,

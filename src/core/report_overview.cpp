@@ -28,7 +28,12 @@ struct Tile {
   std::string note;
 };
 
-void WriteTile(Markup& out, const Tile& tile, const std::string& before, ReportNotes& notes) {
+// What the figures of a range are compared with.
+struct BeforeTexts {
+  std::string previous, year_before;
+};
+
+void WriteTile(Markup& out, const Tile& tile, const BeforeTexts& before, ReportNotes& notes) {
   out.Open("div", {{"class", "tile"}}).Open("dt").Text(tile.name);
   if (!tile.note.empty()) notes.Refer(out, tile.note);
   out.Close("dt");
@@ -36,17 +41,19 @@ void WriteTile(Markup& out, const Tile& tile, const std::string& before, ReportN
   out.Open("dd", {{"class", digits > 14 ? "number longest" : digits > 9 ? "number long" : "number"}});
   WriteNumber(out, tile.id, tile.now);
   out.Close("dd");
-  WriteChange(out, {tile.now, tile.previous, before});
-  WriteChange(out, {tile.now, tile.year_before, "a year before"});
+  WriteChange(out, {tile.now, tile.previous, before.previous});
+  WriteChange(out, {tile.now, tile.year_before, before.year_before});
   out.Close("div");
 }
 
-std::string BeforeText(const PeriodFigures& range) {
+BeforeTexts BeforeText(const PeriodFigures& range) {
   if (range.grain.empty()) {
     const Day days = range.last - range.first + 1;
-    return days == 1 ? "the day before" : "the " + std::to_string(days) + " days before";
+    return {days == 1 ? "the day before" : "the " + std::to_string(days) + " days before", "a year before"};
   }
-  return "the " + range.grain + " before";
+  // Weekdays are compared with their like.
+  const bool by_week = range.grain == "day" || range.grain == "week";
+  return {"the " + range.grain + " before", by_week ? "52 weeks before" : "a year before"};
 }
 
 std::string OrdersNote(const Report& report) {

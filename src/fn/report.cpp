@@ -43,7 +43,10 @@ Datum Report(FunctionCallInfo fcinfo) {
     report = pg::ReadReport(spi, range);
   }
   if (arguments.Bool(3).value_or(false) && !report.empty) pg::ReadLineQuality(report);
-  report.title = pg::Utf8(arguments.Text(2).value_or("Sales report"));
+  // A heading without text is none.
+  std::string title = arguments.Text(2).value_or("");
+  if (title.find_first_not_of(" \t\r\n") == std::string::npos) title = "Sales report";
+  report.title = pg::Utf8(std::move(title));
   const std::string page = core::WriteReport(report);
   return pg::Call([data = page.data(), size = static_cast<int>(page.size())] {
     return PointerGetDatum(cstring_to_text_with_len(data, size));

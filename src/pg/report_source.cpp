@@ -11,11 +11,6 @@ extern "C" {
 namespace ecomm::pg {
 namespace {
 
-constexpr char kKeyFigures[] =
-    "sales, orders, units, active_customers, average_order_value, items_per_order, sales_previous, "
-    "orders_previous,"
-    " active_customers_previous, sales_year_before, orders_year_before, active_customers_year_before";
-
 core::PeriodFigures ReadPeriod(ReportRow row) {
   core::PeriodFigures period;
   period.grain = row.Text();
@@ -32,14 +27,21 @@ core::PeriodFigures ReadPeriod(ReportRow row) {
   return period;
 }
 
-const std::string kPeriod =
-    "SELECT grain, period - date '2000-01-01', period_end - date '2000-01-01', is_complete, " +
-    std::string(kKeyFigures) + " FROM ecomm.kpi";
+// A period that the sales begin in is nothing to compare a whole one with.
+constexpr char kPeriod[] = R"sql(
+  SELECT grain, period - date '2000-01-01', period_end - date '2000-01-01', is_complete, sales, orders, units, active_customers,
+         average_order_value, items_per_order, CASE WHEN whole_previous THEN sales_previous END, CASE WHEN whole_previous THEN orders_previous END,
+         CASE WHEN whole_previous THEN active_customers_previous END, CASE WHEN whole_year_before THEN sales_year_before END,
+         CASE WHEN whole_year_before THEN orders_year_before END, CASE WHEN whole_year_before THEN active_customers_year_before END
+  FROM (SELECT k.*, f.first_day, f.first_day <= CASE k.grain WHEN 'quarter' THEN k.period - interval '3 months' WHEN 'all' THEN NULL
+                                                ELSE k.period - ('1 ' || k.grain)::interval END AS whole_previous,
+               f.first_day <= k.period - CASE WHEN k.grain IN ('day', 'week') THEN interval '364 days' ELSE interval '1 year' END AS whole_year_before
+        FROM ecomm.kpi AS k CROSS JOIN ecomm.freshness AS f) AS period)sql";
 
 // A period of the calendar, as far as there are sales in it, is answered exactly by the summaries.
 bool ReadCalendarPeriod(Spi& spi, const ReportDays& days, core::Report& report) {
   const Rows rows =
-      spi.Query(kPeriod +
+      spi.Query(std::string(kPeriod) +
                     " WHERE greatest(period, date '2000-01-01' + $3) = date '2000-01-01' + $1"
                     " AND least(period_end, date '2000-01-01' + $4) = date '2000-01-01' + $2"
                     " ORDER BY array_position('{year,quarter,month,week,day,all}', grain) LIMIT 1",
@@ -90,8 +92,9 @@ void ReadFreeRange(Spi& spi, const ReportDays& days, core::Report& report) {
 
 void ReadRecent(Spi& spi, const ReportDays& days, core::Report& report) {
   const Rows rows = QueryDays(spi, days,
-                              "SELECT * FROM (SELECT DISTINCT ON (grain) * FROM (" + kPeriod +
+                              "SELECT * FROM (SELECT DISTINCT ON (grain) * FROM (" + std::string(kPeriod) +
                                   " WHERE grain IN ('month', 'quarter', 'year') AND is_complete"
+                                  " AND period >= first_day"
                                   " AND period_end <= date '2000-01-01' + $2 AND $1 IS NOT NULL) AS p ORDER "
                                   "BY grain, 2 DESC) AS recent"
                                   " ORDER BY array_position('{month,quarter,year}', grain)");

@@ -83,8 +83,15 @@ SELECT p.sales = (SELECT sum(sales) FROM ecomm.sales_daily WHERE sale_date BETWE
 FROM ecomm_report('2023-08-05', '2023-09-11') AS html, kpi(html) AS p;
 SELECT p.customers = (SELECT count(DISTINCT customer_id) FROM sale WHERE sold_at >= '2024-04-20' AND amount > 0) AS customers_up_to_now
 FROM ecomm_report('2024-04-20') AS html, kpi(html) AS p;
+-- what sales begin in is not whole, and a day is compared with the same weekday
+SELECT substring(html FROM 'In [^.]*? last full month') AS lead, html ~ 'more than in the month before|less than in the month before' AS compared
+FROM unnest(ARRAY[ecomm_report(NULL, '2023-03-31'), ecomm_report(NULL, '2023-04-30'), ecomm_report(NULL, '2023-05-31')]) AS html;
+SELECT (SELECT array_agg(cells[1]) FROM cells(html, 'recent')) AS recent, (SELECT array_agg(cells[3] ~ '\d') FROM cells(html, 'recent')) AS compared
+FROM unnest(ARRAY[ecomm_report(), ecomm_report(NULL, '2023-12-31')]) AS html;
+SELECT html ~ 'than 52 weeks before' AS weekday, html ~ 'than a year before</dd>' AS date FROM ecomm_report('2024-03-07', '2024-03-07') AS html;
 SELECT ecomm_report('-infinity', 'infinity', 'A & B <script>"') = html AS open_ends FROM page;
 SELECT substring(ecomm_report('2030-01-01') FROM '<p class="lead" id="nothing">.*</p>');
+SELECT substring(ecomm_report(title => ' ') FROM '<h1>.*?</h1>') AS blank_title;
 SELECT ecomm_report('2024-02-01', '2024-01-01');
 SELECT ecomm_report('infinity', '2024-01-01');
 
