@@ -25,6 +25,12 @@ std::string Printed(const char* format, double value) {
   return buffer;
 }
 
+// The year before 1 is 1 BC.
+std::string YearText(Day day) {
+  const int year = YearOf(day);
+  return year > 0 ? std::to_string(year) : std::to_string(1 - year) + " BC";
+}
+
 std::string WithoutZeros(std::string decimal) {
   if (decimal.find('.') == std::string::npos) return decimal;
   decimal.erase(decimal.find_last_not_of('0') + 1);
@@ -117,9 +123,7 @@ std::string ShortDate(Day day) {
 
 std::string_view MonthName(int month) { return kMonths[static_cast<std::size_t>(month - 1)]; }
 
-std::string MonthText(Day day) {
-  return std::string(MonthName(MonthOf(day))) + " " + std::to_string(YearOf(day));
-}
+std::string MonthText(Day day) { return std::string(MonthName(MonthOf(day))) + " " + YearText(day); }
 
 int YearOf(Day day) { return static_cast<int>(DateOf(day).year()); }
 
@@ -133,9 +137,8 @@ std::string IsoDate(Day day) {
 
 std::string PeriodText(std::string_view grain, Day first) {
   if (grain == "month") return MonthText(first);
-  if (grain == "quarter")
-    return "Q" + std::to_string((MonthOf(first) + 2) / 3) + " " + std::to_string(YearOf(first));
-  if (grain == "year") return std::to_string(YearOf(first));
+  if (grain == "quarter") return "Q" + std::to_string((MonthOf(first) + 2) / 3) + " " + YearText(first);
+  if (grain == "year") return YearText(first);
   return (grain == "week" ? "week from " : "") + DateText(first);
 }
 

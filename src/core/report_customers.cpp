@@ -66,7 +66,7 @@ void WriteMoves(Markup& out, const Report& report, ReportNotes& notes) {
                  .labels_above = true,
                  .bars = {}};
   for (const SegmentMove& move : report.moves) {
-    all += move.customers.value;
+    if (move.to != "(gone)") all += move.customers.value;
     table.rows.push_back(
         {TextCell(move.from), TextCell(move.to), NumberCell(move.customers), NumberCell(move.monetary)});
     if (move.from == move.to) {

@@ -53,7 +53,7 @@ struct Entry {
   const char* name;
 };
 
-void WriteContents(Markup& out) {
+void WriteContents(Markup& out, const Report& report) {
   constexpr std::array<Entry, 7> kEntries = {{{"overview", "At a glance"},
                                               {"sales", "Sales"},
                                               {"season", "Season"},
@@ -63,6 +63,7 @@ void WriteContents(Markup& out) {
                                               {"notes", "Notes"}}};
   out.Open("nav", {{"aria-label", "Contents"}}).Open("ul");
   for (const Entry& entry : kEntries) {
+    if (report.segments.empty() && std::string_view(entry.id) == "customers") continue;
     out.Open("li").Element("a", {{"href", std::string("#") + entry.id}}, entry.name).Close("li");
   }
   out.Close("ul").Close("nav");
@@ -104,7 +105,7 @@ std::string WriteReport(const Report& report) {
   WriteHead(out, report.title);
   out.Open("body");
   WriteHeader(out, report);
-  if (!report.empty) WriteContents(out);
+  if (!report.empty) WriteContents(out, report);
   out.Open("main");
   if (report.empty) {
     WriteEmpty(out, report);

@@ -1,4 +1,6 @@
 // What is sold and where: categories, products, states.
+#include <algorithm>
+
 #include "ecomm_analytics/core/bar_chart.hpp"
 #include "ecomm_analytics/core/donut_chart.hpp"
 #include "report_parts.hpp"
@@ -12,9 +14,8 @@ constexpr std::size_t kPlaceBars = 12;
 constexpr const char* kUnknown = "Unknown";
 
 const char kAddedUp[] =
-    "Sales and units add up over days. Orders and customers do not, so they are shown for whole months, "
-    "quarters, years "
-    "and for all days only.";
+    "Sales and units add up over days. Orders and customers do not: they are shown where the summaries count "
+    "them for just these days, as for whole months and years.";
 
 // A table of all parts, with what is left out in its last row.
 Table PartsTable(const std::string& id, const std::string& caption, const std::string& name,
@@ -55,16 +56,24 @@ std::vector<const PartFigures*> Leading(const Parts& parts) {
   return leading;
 }
 
+bool NoneKnown(const Parts& parts) {
+  return std::all_of(parts.rows.begin(), parts.rows.end(),
+                     [](const PartFigures& part) { return part.key == kUnknown; });
+}
+
 std::string CategoryFinding(const Parts& parts) {
   const std::vector<const PartFigures*> leading = Leading(parts);
-  if (leading.empty()) return "Of no product sold is a category known.";
+  if (leading.empty()) return NoneKnown(parts) ? "Of no product sold is a category known." : "";
   std::string finding =
       leading[0]->name + " is the largest with " + Percent(leading[0]->share.value) + " of sales";
   if (leading.size() > 3) {
     const double three = leading[0]->share.value + leading[1]->share.value + leading[2]->share.value;
-    finding += "; the first three of " + std::to_string(leading.size()) + " make " + Percent(three);
+    finding += "; the first three of " + std::to_string(parts.selling) + " make " + Percent(three);
   }
-  return finding + ".";
+  finding += ".";
+  if (!(parts.rows.back().sales.value >= 0))
+    finding += " The ring has no place for categories with more returned than sold.";
+  return finding;
 }
 
 void WriteCategories(Markup& out, const Parts& parts, const Figure& sales, ReportNotes& notes) {
@@ -79,16 +88,20 @@ void WriteCategories(Markup& out, const Parts& parts, const Figure& sales, Repor
   // The last place is for the rest together, if there is one.
   const std::size_t own = parts.rows.size() <= kSlices ? parts.rows.size() : kSlices - 1;
   double rest = 0;
+  std::size_t others = 0;
   for (std::size_t i = 0; i < parts.rows.size(); ++i) {
     if (i < own) {
       chart.slices.push_back({parts.rows[i].name, parts.rows[i].sales.value, static_cast<int>(i)});
     } else if (parts.rows[i].sales.value > 0) {
       rest += parts.rows[i].sales.value;
+      ++others;
     }
   }
-  if (own < parts.rows.size()) {
-    chart.slices.push_back({Article(parts.rows.size() - own, "other", "others"), rest, kChartColors - 1});
+  if (parts.others.value > 0 && parts.others_sales.value > 0) {
+    rest += parts.others_sales.value;
+    others += static_cast<std::size_t>(parts.others.value);
   }
+  if (others > 0) chart.slices.push_back({Article(others, "other", "others"), rest, kChartColors - 1});
   OpenCard(out, {.heading = chart.text.title, .finding = finding, .note = kAddedUp}, notes);
   DrawDonutChart(out, chart);
   WriteFoldedTable(out, PartsTable("categories", "Sales by category", "Category", parts));
@@ -128,14 +141,14 @@ void WriteTopProducts(Markup& out, const Parts& parts, ReportNotes& notes) {
 
 std::string StateFinding(const Parts& parts) {
   const std::vector<const PartFigures*> leading = Leading(parts);
-  if (leading.empty()) return "Of no customer who bought is a state known.";
+  if (leading.empty()) return NoneKnown(parts) ? "Of no customer who bought is a state known." : "";
   std::string finding = leading[0]->name + " leads with " + Percent(leading[0]->share.value) + " of sales";
   double share = 0;
   std::size_t half = 0;
   while (half < leading.size() && share < 0.5) share += leading[half++]->share.value;
   if (share >= 0.5 && leading.size() > 1) {
     finding +=
-        "; " + Article(half, "state makes", "states make") + " half, of " + std::to_string(leading.size());
+        "; " + Article(half, "state makes", "states make") + " half, of " + std::to_string(parts.selling);
   }
   return finding + ".";
 }

@@ -90,12 +90,13 @@ void WriteTrend(Markup& out, const Report& report, ReportNotes& notes) {
 
 std::string OutlookFinding(const Outlook& outlook) {
   if (!outlook.total.present() || outlook.days.empty()) return {};
-  const std::string days = Grouped(outlook.horizon) + " days";
+  const bool one = outlook.horizon.value == 1;
+  const std::string days = Grouped(outlook.horizon) + (one ? " day" : " days");
   std::string finding = "Expected by " + DateText(outlook.days.back().day) + ", in " + days + ": about " +
                         Compact(outlook.total.value);
   if (outlook.total_before.value > 0) {
-    finding +=
-        ", " + MoreOrLess(outlook.total.value / outlook.total_before.value - 1, "in the " + days + " before");
+    finding += ", " + MoreOrLess(outlook.total.value / outlook.total_before.value - 1,
+                                 one ? "on the day before" : "in the " + days + " before");
   }
   return finding + ".";
 }
@@ -147,7 +148,7 @@ void WriteOutlook(Markup& out, const Outlook& outlook, ReportNotes& notes) {
   if (outlook.total_before.present()) {
     out.Text(", against ");
     WriteNumber(out, "outlook-before", outlook.total_before);
-    out.Text(" sold in as many days before");
+    out.Text(outlook.horizon.value == 1 ? " sold on the day before" : " sold in as many days before");
   }
   out.Text(".").Close("p");
   WriteFoldedTable(out, table);
@@ -177,10 +178,24 @@ void WriteUnusual(Markup& out, const Report& report, ReportNotes& notes) {
   CloseCard(out);
 }
 
+// A stray date is decades away from all others.
+void WriteUncovered(Markup& out, const Report& report) {
+  double covered = 0;
+  for (const SalesPeriod& period : report.periods) covered += period.days.value;
+  const Day days = report.range.last - report.range.first + 1;
+  if (!(covered < static_cast<double>(days))) return;
+  out.Element("p", {{"class", "remark"}, {"id", "uncovered"}},
+              "Of the " + Grouped(MakeFigure(std::to_string(days))) +
+                  " days of the range, sales over time and the season show " +
+                  Grouped(MakeFigure(std::to_string(static_cast<Day>(covered)))) +
+                  ": days more than 25 years from the middle of all sale lines are not in the calendar.");
+}
+
 }  // namespace
 
 void WriteSales(Markup& out, const Report& report, ReportNotes& notes) {
   OpenSection(out, "sales", "Sales over time");
+  WriteUncovered(out, report);
   WriteTrend(out, report, notes);
   if (report.outlook.days.empty()) {
     if (report.data_last && report.range.last < *report.data_last) {

@@ -31,7 +31,8 @@ core::Parts ReadParts(Spi& spi, const ReportDays& days, const core::Report& repo
             ", p.sales, p.units, p.orders, p.customers,"
             " round(p.sales / nullif(sum(p.sales) OVER (), 0), 6), count(*) OVER (),"
             " sum(p.sales) OVER () - sum(p.sales) OVER (ORDER BY p.sales DESC, p.key ROWS UNBOUNDED "
-            "PRECEDING)"
+            "PRECEDING),"
+            " (count(*) FILTER (WHERE p.sales > 0 AND p.key <> 'Unknown') OVER ())::integer"
             " FROM (" +
             part + ") AS p " + kind.join +
             " WHERE $1 <= $2 AND $3 IS NOT NULL"
@@ -55,6 +56,7 @@ core::Parts ReadParts(Spi& spi, const ReportDays& days, const core::Report& repo
     }
     const double all = row.Number().value;
     parts.others_sales = row.Number();
+    parts.selling = row.Integer();
     parts.others = core::MakeFigure(
         std::to_string(static_cast<std::int64_t>(all) - static_cast<std::int64_t>(rows.count())));
     parts.rows.push_back(std::move(part));
@@ -190,7 +192,7 @@ void ReadFacts(Spi& spi, const ReportDays& days, core::Report& report) {
     SELECT f.key, f.name, f.meaning, f.value, round(f.value / nullif(f.whole, 0), 6)
     FROM total AS t, known AS k, day AS d, unusual AS u, LATERAL (VALUES
       (1, 'lines', 'Dated sale lines', 'All that the summaries are made of.', (SELECT lines::numeric FROM ecomm.freshness), NULL),
-      (2, 'days', 'Days in the range', 'From the first to the last.', d.days, NULL),
+      (2, 'days', 'Days in the range', 'From the first to the last.', $2 - $1 + 1, NULL),
       (3, 'closed', 'Days without sales', 'Closed, or missing: they count in means of a day.', d.without, d.days),
       (4, 'unusual', 'Unusual days', 'Beyond 1.5 interquartile ranges of the quartiles of all days.', u.days, d.days),
       (5, 'unknown_customer', 'Sales to unknown customers', 'In sales and orders; not in segments. All days.',

@@ -58,6 +58,9 @@ TEST(Figure, Percentages) {
 }
 
 TEST(Figure, Dates) {
+  EXPECT_EQ(DateText(-746117), "15 March 44 BC");
+  EXPECT_EQ(PeriodText("year", -730119), "1");
+  EXPECT_EQ(PeriodText("year", -730120), "1 BC");
   EXPECT_EQ(DateText(0), "1 January 2000");
   EXPECT_EQ(ShortDate(59), "29 Feb");
   EXPECT_EQ(IsoDate(-1), "1999-12-31");

@@ -58,6 +58,7 @@ Report FullReport() {
     report.categories.rows.push_back(
         {kHostile, kHostile, Number("10"), Number("1"), Number("1"), Number("1"), Number("0.083333")});
   }
+  report.categories.selling = 12;
   report.states = report.regions = report.products = report.categories;
   report.products.others = Number("3");
   report.products.others_sales = Number("30");
@@ -149,6 +150,85 @@ TEST(Report, LittleKnown) {
                       Number("0"),
                       {}}};
   ExpectGoodPage(WriteReport(report));
+}
+
+TEST(Report, LinksToSectionsThatAreThere) {
+  Report report = FullReport();
+  EXPECT_NE(WriteReport(report).find("#customers"), std::string::npos);
+  report.segments.clear();
+  const std::string page = WriteReport(report);
+  ExpectGoodPage(page);
+  EXPECT_EQ(page.find("#customers"), std::string::npos);
+}
+
+TEST(Report, DaysAndWeeksAreComparedWith52WeeksBefore) {
+  Report report = FullReport();
+  for (const char* grain : {"day", "week"}) {
+    report.range.grain = grain;
+    EXPECT_NE(WriteReport(report).find("38.3% less than 52 weeks before"), std::string::npos);
+  }
+  report.range.grain = "month";
+  EXPECT_NE(WriteReport(report).find("38.3% less than a year before"), std::string::npos);
+}
+
+PartFigures Part(const char* name, const char* sales, const char* share) {
+  return {name, name, Number(sales), Number("1"), {}, {}, Number(share)};
+}
+
+TEST(Report, CountsPartsBeyondTheTable) {
+  Report report = FullReport();
+  report.categories = {};
+  for (int i = 0; i < 8; ++i) report.categories.rows.push_back(Part("Some", "10", "0.1"));
+  report.categories.others = Number("5");
+  report.categories.others_sales = Number("20");
+  report.categories.selling = 13;
+  report.states = report.categories;
+  const std::string page = WriteReport(report);
+  EXPECT_NE(page.find("the first three of 13 make 30.0%"), std::string::npos);
+  EXPECT_NE(page.find("<title>7 others: 40.0%</title>"), std::string::npos);
+  EXPECT_NE(page.find("5 states make half, of 13."), std::string::npos);
+}
+
+TEST(Report, MoreReturnedThanSold) {
+  Report report = FullReport();
+  report.categories = {};
+  report.categories.rows = {Part("Food", "30", "1.5"), Part("Drink", "-10", "-0.5")};
+  report.states = report.categories;
+  EXPECT_NE(WriteReport(report).find("The ring has no place for categories"), std::string::npos);
+  report.categories.rows[0] = Part("Food", "10", "1.0");
+  report.categories.rows.resize(1);
+  EXPECT_EQ(WriteReport(report).find("The ring has no place for categories"), std::string::npos);
+  // Nothing leads where the whole is below zero, and yet names are known.
+  report.categories.rows = {Part("Food", "5", "-0.5"), Part("Drink", "-15", "1.5")};
+  report.states = report.categories;
+  const std::string page = WriteReport(report);
+  EXPECT_EQ(page.find("Of no product sold is a category known."), std::string::npos);
+  EXPECT_EQ(page.find("Of no customer who bought is a state known."), std::string::npos);
+}
+
+TEST(Report, SaysWhichDaysAreNotInTheCalendar) {
+  Report report = FullReport();
+  EXPECT_EQ(WriteReport(report).find("uncovered"), std::string::npos);
+  report.range.first = -20000;
+  EXPECT_NE(
+      WriteReport(report).find("Of the 20,060 days of the range, sales over time and the season show 60:"),
+      std::string::npos);
+}
+
+TEST(Report, OutlookOfOneDay) {
+  Report report = FullReport();
+  report.outlook.total_before = Number("100");
+  const std::string page = WriteReport(report);
+  EXPECT_NE(page.find("in 1 day: about 90, 10.0% less than on the day before."), std::string::npos);
+  EXPECT_EQ(page.find("1 days"), std::string::npos);
+}
+
+TEST(Report, WhoIsGoneIsNoCustomer) {
+  Report report = FullReport();
+  report.moves = {{"New", "New", Number("3"), Number("1")},
+                  {"New", "Lost", Number("1"), Number("1")},
+                  {"New", "(gone)", Number("4"), Number("1")}};
+  EXPECT_NE(WriteReport(report).find("75.0% of customers are in the segment"), std::string::npos);
 }
 
 TEST(Report, PeriodsAreFewEnoughToDraw) {

@@ -69,6 +69,7 @@ struct Parts {
   std::vector<PartFigures> rows;  // by sales, from the largest
   bool counted = false;           // orders and customers are known
   Figure others, others_sales;    // parts that are left out of `rows`, and what they sold
+  int selling = 0;                // parts with sales above 0 whose name is known, in `rows` or not
 };
 
 // A segment or a cluster.
@@ -105,7 +106,6 @@ struct QualityRow {
 
 struct Report {
   std::string title;
-  std::optional<Day> asked_from, asked_to;
   bool empty = false;  // no sale in the range, or none at all
   std::optional<Day> data_first, data_last;
   std::string refreshed;  // UTC; empty: never
