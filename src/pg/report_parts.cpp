@@ -117,7 +117,8 @@ void ReadPoints(Spi& spi, core::Report& report) {
 
 void ReadModels(Spi& spi, core::Report& report) {
   const Rows rows = spi.Query(
-      "SELECT name, kind, to_char(created_at, 'YYYY-MM-DD'), source, version, k, members, "
+      "SELECT name, kind, to_char(created_at::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD'), source, "
+      "version, k, members, "
       "round(silhouette::numeric, 4),"
       " round(davies_bouldin::numeric, 4), round(calinski_harabasz::numeric, 2), round(inertia::numeric, 2)"
       " FROM ecomm.model_registry WHERE active ORDER BY kind, name, id");

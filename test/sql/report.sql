@@ -31,6 +31,12 @@ SELECT substring(html FROM '<title>.*</title><style>'), html !~ '[^\x01-\x7e]' A
        (length(html) - length(replace(html, '<h1>', ''))) / 4 AS h1, length(html) < 300000 AS small
 FROM page;
 SELECT ecomm_report(title => 'A & B <script>"') = html AS same_again FROM page;
+-- more than a day apart
+SET timezone = 'Pacific/Kiritimati';
+SELECT ecomm_report(title => 'A & B <script>"') = html AS same_in_the_east, html ~ 'table-models' AS models FROM page;
+SET timezone = 'Pacific/Pago_Pago';
+SELECT ecomm_report(title => 'A & B <script>"') = html AS same_in_the_west FROM page;
+RESET timezone;
 
 -- a table of the page, cell by cell: exact values where there are, else text
 CREATE FUNCTION cells(html text, id text) RETURNS TABLE (line bigint, cells text[]) LANGUAGE sql SET search_path = pg_catalog AS $$
