@@ -51,32 +51,16 @@ std::string Loadings(const Pca& pca, Eigen::Index component) {
   return text;
 }
 
+Table ClusterTable(const Report& report) {
+  return GroupTable("clusters", "Clusters of the k-means model, from best to worst", "Cluster",
+                    report.clusters);
+}
+
 std::string ClusterName(const Report& report, int cluster) {
   for (const CustomerGroup& group : report.clusters) {
     if (group.number == cluster) return group.name;
   }
   return "Cluster " + std::to_string(cluster);
-}
-
-Table ClusterTable(const Report& report) {
-  Table table{.id = "clusters",
-              .caption = "Clusters of the k-means model, from best to worst",
-              .columns = {{"Cluster", false},
-                          {"Customers"},
-                          {"Share"},
-                          {"Days since purchase"},
-                          {"Orders each"},
-                          {"Sales each"},
-                          {"Sales"},
-                          {"Share"}},
-              .rows = {}};
-  for (const CustomerGroup& cluster : report.clusters) {
-    table.rows.push_back(
-        {TextCell(cluster.number < 0 ? "In none" : cluster.name), NumberCell(cluster.customers),
-         ShareCell(cluster.share), NumberCell(cluster.recency), NumberCell(cluster.frequency),
-         NumberCell(cluster.monetary), NumberCell(cluster.sales), ShareCell(cluster.sales_share)});
-  }
-  return table;
 }
 
 void WriteScatter(Markup& out, const Report& report, const Plane& plane, ReportNotes& notes) {

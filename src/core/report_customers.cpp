@@ -22,23 +22,8 @@ void WriteSegments(Markup& out, const Report& report, ReportNotes& notes) {
                               finding + " The numbers are in the table below."},
       .label_width = 140,
       .bars = {}};
-  Table table{.id = "segments",
-              .caption = "Segments: mean recency, frequency and value of a customer, and what they bought",
-              .columns = {{"Segment", false},
-                          {"Customers"},
-                          {"Share"},
-                          {"Days since purchase"},
-                          {"Orders each"},
-                          {"Sales each"},
-                          {"Sales"},
-                          {"Share"}},
-              .rows = {}};
   for (const CustomerGroup& segment : report.segments) {
     chart.bars.push_back({segment.name, segment.sales.value, Compact(segment.sales.value), 0});
-    table.rows.push_back({TextCell(segment.name), NumberCell(segment.customers), ShareCell(segment.share),
-                          NumberCell(segment.recency), NumberCell(segment.frequency),
-                          NumberCell(segment.monetary), NumberCell(segment.sales),
-                          ShareCell(segment.sales_share)});
   }
   OpenCard(out,
            {.heading = chart.text.title,
@@ -48,7 +33,10 @@ void WriteSegments(Markup& out, const Report& report, ReportNotes& notes) {
                     "Segments follow from quintiles of recency, frequency and monetary value."},
            notes);
   DrawBarChart(out, chart);
-  WriteFoldedTable(out, table);
+  WriteFoldedTable(
+      out, GroupTable("segments",
+                      "Segments: mean recency, frequency and value of a customer, and what they bought",
+                      "Segment", report.segments));
   CloseCard(out);
 }
 

@@ -38,6 +38,27 @@ Cell ChangeCell(const Figure& now, const Figure& before) {
   return {change > 0 && text != "0.0%" ? "+" + text : text, value};
 }
 
+Table GroupTable(std::string id, std::string caption, std::string name,
+                 const std::vector<CustomerGroup>& groups) {
+  Table table{.id = std::move(id),
+              .caption = std::move(caption),
+              .columns = {{std::move(name), false},
+                          {"Customers"},
+                          {"Share"},
+                          {"Days since purchase"},
+                          {"Orders each"},
+                          {"Sales each"},
+                          {"Sales"},
+                          {"Share of sales"}},
+              .rows = {}};
+  for (const CustomerGroup& group : groups) {
+    table.rows.push_back({TextCell(group.number < 0 ? "In none" : group.name), NumberCell(group.customers),
+                          ShareCell(group.share), NumberCell(group.recency), NumberCell(group.frequency),
+                          NumberCell(group.monetary), NumberCell(group.sales), ShareCell(group.sales_share)});
+  }
+  return table;
+}
+
 void WriteTable(Markup& out, const Table& table) {
   const std::string caption = "table-" + table.id + "-caption";
   const char* css_class = table.rows.size() > 30 ? "scroll many" : "scroll";

@@ -48,6 +48,9 @@ struct Table {
   std::vector<Column> columns;  // the first names the rows
   std::vector<std::vector<Cell>> rows;
 };
+// Segments or clusters, told apart by their `name`.
+Table GroupTable(std::string id, std::string caption, std::string name,
+                 const std::vector<CustomerGroup>& groups);
 void WriteTable(Markup& out, const Table& table);
 // The same, to be opened by the reader.
 void WriteFoldedTable(Markup& out, const Table& table);
